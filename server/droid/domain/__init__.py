@@ -1,0 +1,1 @@
+"""Values, events, errors and ports. Imports nothing that does I/O."""

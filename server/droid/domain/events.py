@@ -1,0 +1,405 @@
+"""Facts that happened in a session, frozen and stored.
+
+One ordered stream of these is all that a surface sees, and the same stream, replayed, rebuilds the
+session. `type` names each in the transcript; a name, once stored, is never reused for another shape.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from droid.domain.decisions import Answer, ApprovalRequest, Decision, Question
+from droid.domain.files import FileChange
+from droid.domain.levels import AutonomyLevel
+from droid.domain.messages import Message, Usage
+from droid.domain.models import StopReason
+from droid.domain.tools import Todo, ToolResult
+
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionStarted:
+    """The first event of every transcript.
+
+    Attributes:
+        system: The system prompt, kept so that a resumed session continues byte for byte.
+        parent: The session that this one was forked from.
+    """
+
+    session_id: str
+    workspace: str
+    cwd: str
+    model: str
+    autonomy: AutonomyLevel
+    surface: str
+    system: str
+    parent: str | None = None
+    format: int = FORMAT_VERSION
+    type: Literal["session_started"] = "session_started"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionResumed:
+    """Another process took the session up."""
+
+    surface: str
+    type: Literal["session_resumed"] = "session_resumed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRenamed:
+    """The session's title changed."""
+
+    title: str
+    type: Literal["session_renamed"] = "session_renamed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSet:
+    """The session goes on with another model."""
+
+    model: str
+    type: Literal["model_set"] = "model_set"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutonomySet:
+    """What runs without asking changed."""
+
+    autonomy: AutonomyLevel
+    type: Literal["autonomy_set"] = "autonomy_set"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnStarted:
+    """A person's message begins a turn.
+
+    Attributes:
+        prompt: What the person wrote, for display.
+        message: What the model is given: the prompt with its context.
+    """
+
+    prompt: str
+    message: Message
+    type: Literal["turn_started"] = "turn_started"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steered:
+    """A message sent during a turn joined the context."""
+
+    prompt: str
+    message: Message
+    type: Literal["steered"] = "steered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepStarted:
+    """One model request begins; `step` counts from 1 within the turn."""
+
+    step: int
+    model: str
+    type: Literal["step_started"] = "step_started"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextDelta:
+    """More of the answer."""
+
+    text: str
+    type: Literal["text_delta"] = "text_delta"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThinkingDelta:
+    """More of the reasoning that may be shown."""
+
+    text: str
+    type: Literal["thinking_delta"] = "thinking_delta"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssistantAnswered:
+    """A model request ended; the message replaces the deltas before it.
+
+    Attributes:
+        stop_reason: None where the stream was cut off by a cancel.
+    """
+
+    message: Message
+    stop_reason: StopReason | None
+    type: Literal["assistant_answered"] = "assistant_answered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsageReported:
+    """What one model request cost; `cost_usd` is None where the price is not known."""
+
+    model: str
+    usage: Usage
+    cost_usd: float | None
+    duration_s: float
+    type: Literal["usage_reported"] = "usage_reported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryScheduled:
+    """A model request failed and will be tried again."""
+
+    attempt: int
+    delay_s: float
+    reason: str
+    type: Literal["retry_scheduled"] = "retry_scheduled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolProposed:
+    """The model asks for a tool; `title` is one line for people."""
+
+    call_id: str
+    tool: str
+    arguments: str
+    title: str
+    type: Literal["tool_proposed"] = "tool_proposed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionMade:
+    """The gate decided, or a person's answer turned an ask into an allow or a deny."""
+
+    call_id: str
+    tool: str
+    decision: Decision
+    type: Literal["decision_made"] = "decision_made"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalWanted:
+    """The turn waits for a person."""
+
+    request: ApprovalRequest
+    type: Literal["approval_wanted"] = "approval_wanted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalAnswered:
+    """The question is closed.
+
+    Attributes:
+        answer: None where it was withdrawn: the turn was cancelled.
+        instruction: What the person wants instead, with `INSTRUCT`.
+    """
+
+    approval_id: str
+    call_id: str
+    answer: Answer | None
+    instruction: str | None = None
+    type: Literal["approval_answered"] = "approval_answered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAsked:
+    """The agent wants to know something (`AskUser`)."""
+
+    call_id: str
+    question: Question
+    type: Literal["question_asked"] = "question_asked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAnswered:
+    """The person answered; `answer` is None where they declined or the turn was cancelled."""
+
+    question_id: str
+    answer: str | None
+    type: Literal["question_answered"] = "question_answered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolStarted:
+    """A tool begins to run."""
+
+    call_id: str
+    tool: str
+    type: Literal["tool_started"] = "tool_started"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolOutputDelta:
+    """More of a running tool's output; not stored, since the result holds it."""
+
+    call_id: str
+    text: str
+    type: Literal["tool_output_delta"] = "tool_output_delta"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolFinished:
+    """A tool ended, well or not, or was not allowed to start."""
+
+    call_id: str
+    tool: str
+    result: ToolResult
+    duration_s: float
+    type: Literal["tool_finished"] = "tool_finished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilesChanged:
+    """Files were changed by a tool call; the old contents are in the checkpoint store."""
+
+    call_id: str
+    changes: tuple[FileChange, ...]
+    type: Literal["files_changed"] = "files_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TodosChanged:
+    """The agent's plan, whole."""
+
+    todos: tuple[Todo, ...]
+    type: Literal["todos_changed"] = "todos_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CwdChanged:
+    """A command left the session in another folder."""
+
+    cwd: str
+    type: Literal["cwd_changed"] = "cwd_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantAdded:
+    """The person allowed something for the rest of the session.
+
+    Attributes:
+        tool: The tool that it holds for.
+        key: What a call must match exactly (see `safety.grants`).
+    """
+
+    tool: str
+    key: str
+    type: Literal["grant_added"] = "grant_added"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compacted:
+    """A summary replaces the conversation up to here; `kept` are the last messages, verbatim."""
+
+    summary: str
+    kept: tuple[Message, ...]
+    type: Literal["compacted"] = "compacted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """The changes of a turn were taken back.
+
+    Attributes:
+        turn_id: The turn.
+        changes: What was written to take them back.
+        conflicts: Paths that somebody changed since; they were left as they are.
+    """
+
+    turn_id: str
+    changes: tuple[FileChange, ...]
+    conflicts: tuple[str, ...] = ()
+    type: Literal["undone"] = "undone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warned:
+    """Something the person should know; the turn goes on."""
+
+    message: str
+    type: Literal["warned"] = "warned"
+
+
+class TurnEndReason(StrEnum):
+    """Why a turn ended."""
+
+    DONE = "done"
+    CANCELLED = "cancelled"
+    BUDGET = "budget"
+    """A budget of turns, tokens, money or time was reached."""
+    PROVIDER = "provider"
+    """The model could not be reached, or refused."""
+    POLICY = "policy"
+    """Policy refused, or a call needed a person and there was none."""
+    LOOP = "loop"
+    """The model repeated the same call with the same result."""
+    ERROR = "error"
+    """A fault of this program or its machine: the transcript could not be written, a bug."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnEnded:
+    """The last event of a turn.
+
+    Attributes:
+        message: One line for the person: empty when all is well.
+        answer: The agent's final text.
+        cost_usd: None where the price is not known.
+    """
+
+    reason: TurnEndReason
+    message: str = ""
+    answer: str = ""
+    steps: int = 0
+    usage: Usage = field(default_factory=Usage)
+    cost_usd: float | None = None
+    duration_s: float = 0.0
+    type: Literal["turn_ended"] = "turn_ended"
+
+
+Event = (
+    SessionStarted
+    | SessionResumed
+    | SessionRenamed
+    | ModelSet
+    | AutonomySet
+    | TurnStarted
+    | Steered
+    | StepStarted
+    | TextDelta
+    | ThinkingDelta
+    | AssistantAnswered
+    | UsageReported
+    | RetryScheduled
+    | ToolProposed
+    | DecisionMade
+    | ApprovalWanted
+    | ApprovalAnswered
+    | QuestionAsked
+    | QuestionAnswered
+    | ToolStarted
+    | ToolOutputDelta
+    | ToolFinished
+    | FilesChanged
+    | TodosChanged
+    | CwdChanged
+    | GrantAdded
+    | Compacted
+    | Undone
+    | Warned
+    | TurnEnded
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """An event in its place.
+
+    Attributes:
+        seq: Counts from 1 within the session, without gaps in what is stored; deltas, which are
+            joined or left out when stored, carry the number of the record before them.
+        at: Seconds since the epoch, UTC.
+        turn_id: `t1`, `t2`, … within the session; None between turns.
+    """
+
+    seq: int
+    at: float
+    turn_id: str | None
+    event: Event
