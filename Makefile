@@ -1,0 +1,112 @@
+# Everything a person runs on a checkout. Needs Python 3.11 or newer, git and make; the rest is
+# installed into .venv and .cache from the pinned, hashed lists in requirements/.
+
+PYTHON ?= python3.11
+MODEL ?=
+PYTEST_ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+CACHE := .cache
+INSTALL = -m pip install --quiet --disable-pip-version-check --require-hashes
+
+# A set-up is done again when the content of what it was made from changes, and only then.
+key = $(firstword $(shell cat $(1) | cksum))
+RUN_LOCKS := requirements/build.txt requirements/run.txt
+TEST_LOCKS := $(RUN_LOCKS) requirements/test.txt
+RUN_READY := $(VENV)/.ready/run-$(call key,pyproject.toml $(RUN_LOCKS))
+TEST_READY := $(VENV)/.ready/test-$(call key,pyproject.toml $(TEST_LOCKS))
+EDITORS_READY := $(CACHE)/editors/.ready-$(call key,requirements/editors.txt)
+BENCH_READY := $(CACHE)/bench/.ready-$(call key,requirements/run.txt requirements/bench.txt benchmarks/peers.json)
+LOCK_READY := $(CACHE)/lock/.ready-$(call key,requirements/lock.txt)
+
+# The wrapper fetches this release of the type checker from npm, so that everyone has the same one.
+PYRIGHT_PYTHON_FORCE_VERSION := $(shell sed -n 's/^pyright==\([^ ]*\).*/\1/p' requirements/test.txt)
+export PYRIGHT_PYTHON_FORCE_VERSION
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+
+.PHONY: help demo test check test-editors bench soak lock clean
+
+help:
+	@echo 'make demo          the main job on a sample repository; no key, no network'
+	@echo 'make demo MODEL=M  the same with a real model, its key in the environment'
+	@echo 'make test          the tests'
+	@echo 'make check         format, lint, types, imports, pinned lists, tests: what CI runs'
+	@echo 'make test-editors  the tests that drive real editors (Neovim, Emacs)'
+	@echo 'make bench         speed and memory beside a bare language server and another agent'
+	@echo 'make soak          hours of use in minutes: does anything grow or stay behind'
+	@echo 'make lock          pin the newest allowed releases in requirements/'
+
+demo: $(RUN_READY)
+	@$(BIN)/droid-lsp demo $(if $(MODEL),--model $(MODEL))
+
+test: $(TEST_READY)
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: $(TEST_READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/python -m pip check
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-editors: $(TEST_READY) $(EDITORS_READY)
+	PATH="$(CURDIR)/$(CACHE)/editors/bin:$$PATH" $(BIN)/python -m pytest -m editors tests/editors $(PYTEST_ARGS)
+
+bench: $(RUN_READY) $(BENCH_READY)
+	$(CACHE)/bench/bin/python benchmarks/run.py
+
+soak: $(RUN_READY) $(BENCH_READY)
+	$(CACHE)/bench/bin/python benchmarks/soak.py
+
+# --- set-ups ---------------------------------------------------------------------------------
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN_READY): | $(BIN)/python
+	$(BIN)/python $(INSTALL) $(addprefix -r ,$(RUN_LOCKS))
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@mkdir -p $(@D) && touch $@
+
+$(TEST_READY): $(RUN_READY)
+	$(BIN)/python $(INSTALL) $(addprefix -r ,$(TEST_LOCKS))
+	@mkdir -p $(@D) && touch $@
+
+$(EDITORS_READY):
+	rm -rf $(CACHE)/editors
+	$(PYTHON) -m venv $(CACHE)/editors
+	$(CACHE)/editors/bin/python $(INSTALL) -r requirements/editors.txt
+	@touch $@
+
+$(BENCH_READY):
+	rm -rf $(CACHE)/bench
+	$(PYTHON) -m venv $(CACHE)/bench
+	$(CACHE)/bench/bin/python $(INSTALL) -r requirements/bench.txt
+	$(CACHE)/bench/bin/python benchmarks/install_peers.py $(CACHE)/bench
+	@touch $@
+
+# --- pinned lists ----------------------------------------------------------------------------
+
+$(LOCK_READY):
+	rm -rf $(CACHE)/lock
+	$(PYTHON) -m venv $(CACHE)/lock
+	$(CACHE)/lock/bin/python $(INSTALL) -r requirements/lock.txt
+	@touch $@
+
+COMPILE = $(CACHE)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links --upgrade --custom-compile-command 'make lock'
+
+# Each list is resolved under the pins of the one before it, so that a release is the same in all.
+lock: $(LOCK_READY)
+	$(COMPILE) pyproject.toml -o requirements/run.txt
+	$(COMPILE) pyproject.toml --group test -c requirements/run.txt -o requirements/test.txt
+	$(COMPILE) --group build -c requirements/test.txt -o requirements/build.txt
+	$(COMPILE) pyproject.toml --group bench -c requirements/test.txt -o requirements/bench.txt
+	$(COMPILE) --group editors -o requirements/editors.txt
+	$(COMPILE) --group lock -o requirements/lock.txt
+	$(COMPILE) --group release -c requirements/test.txt -o requirements/release.txt
+
+clean:
+	rm -rf $(VENV) $(CACHE) build dist
