@@ -1,0 +1,1 @@
+"""The built-in tools: one file per tool, each declared with `tools.base`."""

@@ -1,0 +1,88 @@
+"""What every built-in tool shares: its specification, the check of its arguments, short titles.
+
+A tool is one class with one instance and no state: whatever it needs of the world comes with the
+`ToolContext`. Its description, which a model reads, is `descriptions/<Name>.md` beside this file.
+
+    class Read(BaseTool[ReadInput]):
+        name = "Read"
+        read_only = True
+        input_type = ReadInput
+
+        def access(self, call: ToolInput) -> ToolAccess: ...
+        def title(self, call: ToolInput) -> str: ...
+        async def run(self, call: ToolInput, context: ToolContext) -> ToolResult: ...
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar
+
+from droid.domain.files import FileWrite
+from droid.domain.models import ToolSpec
+from droid.domain.ports import ToolContext
+from droid.domain.tools import ToolInput
+from droid.tools.inputs import build, fit, schema_of
+
+MAX_TITLE_CHARS = 120
+
+InputT = TypeVar("InputT")
+
+
+class BaseTool(Generic[InputT]):
+    """The parts of the `Tool` port that follow from a tool's declaration.
+
+    Attributes:
+        read_only: See `ToolSpec`.
+        input_type: The dataclass that declares the arguments (see `tools.inputs`); it becomes
+            `ToolInput.value`.
+    """
+
+    name: ClassVar[str]
+    read_only: ClassVar[bool]
+    input_type: type[InputT]
+
+    @property
+    def description(self) -> str:
+        """What the model is told; a tool that differs by platform overrides it."""
+        return (Path(__file__).parent / "descriptions" / f"{self.name}.md").read_text("utf-8").strip()
+
+    @cached_property
+    def spec(self) -> ToolSpec:
+        return ToolSpec(
+            name=self.name,
+            description=self.description,
+            input_schema=schema_of(self.input_type),
+            read_only=self.read_only,
+        )
+
+    def validate(self, arguments: Mapping[str, object]) -> ToolInput:
+        """Check arguments against the schema.
+
+        Raises:
+            InvalidToolInput: with what is wrong, for the model.
+        """
+        fitted = fit(self.input_type, self.adapt(arguments), tool=self.name)
+        return ToolInput(arguments=fitted, value=self.check(build(self.input_type, fitted)))
+
+    def adapt(self, arguments: Mapping[str, object]) -> Mapping[str, object]:
+        """Bring another known form of the arguments into the declared one."""
+        return arguments
+
+    def check(self, wanted: InputT) -> Any:
+        """Check what the schema cannot say; what is returned becomes `ToolInput.value`.
+
+        Raises:
+            InvalidToolInput: with what is wrong, for the model.
+        """
+        return wanted
+
+    async def preview(self, call: ToolInput, context: ToolContext) -> Sequence[FileWrite]:
+        """No file changes, unless a tool says otherwise."""
+        return ()
+
+
+def one_line(text: str, limit: int = MAX_TITLE_CHARS) -> str:
+    """Text for a title: white space and control characters become single spaces, the rest is cut."""
+    line = " ".join("".join(char if char.isprintable() else " " for char in text[: 4 * limit]).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
