@@ -55,10 +55,10 @@ test-editors: $(TEST_READY) $(EDITORS_READY)
 	PATH="$(CURDIR)/$(CACHE)/editors/bin:$$PATH" $(BIN)/python -m pytest -m editors tests/editors $(PYTEST_ARGS)
 
 bench: $(RUN_READY) $(BENCH_READY)
-	$(CACHE)/bench/bin/python benchmarks/run.py
+	$(CACHE)/bench/bin/python -m benchmarks.run
 
 soak: $(RUN_READY) $(BENCH_READY)
-	$(CACHE)/bench/bin/python benchmarks/soak.py
+	$(CACHE)/bench/bin/python -m benchmarks.soak
 
 # --- set-ups ---------------------------------------------------------------------------------
 

@@ -1,0 +1,16 @@
+"""All benchmarks, one after the other; the exit status says whether every target was met."""
+
+import sys
+
+from benchmarks import bench_cancel, bench_exec, bench_keystroke, bench_start
+from benchmarks.report import machine
+
+
+def main() -> int:
+    print(machine())
+    missed = [part for part in (bench_start, bench_keystroke, bench_cancel, bench_exec) if not part.main()]
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
