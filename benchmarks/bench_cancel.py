@@ -4,7 +4,7 @@ import contextlib
 import queue
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,10 @@ def until(condition: Callable[[], object], what: str, limit_s: float = 10) -> No
         time.sleep(0.005)
 
 
+def until_gone(processes: Sequence[psutil.Process]) -> None:
+    until(lambda: not any(process.is_running() for process in processes), "the command still runs")
+
+
 def measure(folder: Path, model: ModelServer) -> list[Row]:
     workspace = make_workspace(folder / "workspace")
     script = Script(turns=1, tool="shell", argument=COMMAND)
@@ -73,7 +77,7 @@ def measure(folder: Path, model: ModelServer) -> list[Row]:
             began = time.perf_counter()
             client.command("droid.cancel")
             told.append((ended.get(timeout=10) - began) * 1e3)
-            until(lambda: not any(process.is_running() for process in running), "the command still runs")
+            until_gone(running)
             gone.append((time.perf_counter() - began) * 1e3)
     finally:
         client.close()
