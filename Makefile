@@ -16,7 +16,7 @@ RUN_LOCKS := requirements/build.txt requirements/run.txt
 TEST_LOCKS := $(RUN_LOCKS) requirements/test.txt
 RUN_READY := $(VENV)/.ready/run-$(call key,pyproject.toml $(RUN_LOCKS))
 TEST_READY := $(VENV)/.ready/test-$(call key,pyproject.toml $(TEST_LOCKS))
-EDITORS_READY := $(CACHE)/editors/.ready-$(call key,requirements/editors.txt)
+EDITORS_READY := $(CACHE)/editors/.ready-$(call key,requirements/editors.txt requirements/sample.txt)
 BENCH_READY := $(CACHE)/bench/.ready-$(call key,requirements/run.txt requirements/bench.txt benchmarks/peers.json)
 LOCK_READY := $(CACHE)/lock/.ready-$(call key,requirements/lock.txt)
 
@@ -78,6 +78,8 @@ $(EDITORS_READY):
 	rm -rf $(CACHE)/editors
 	$(PYTHON) -m venv $(CACHE)/editors
 	$(CACHE)/editors/bin/python $(INSTALL) -r requirements/editors.txt
+	$(CACHE)/editors/bin/python -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps \
+		--no-binary click -d $(CACHE)/editors/sample -r requirements/sample.txt
 	@touch $@
 
 $(BENCH_READY):
@@ -96,7 +98,7 @@ $(LOCK_READY):
 	@touch $@
 
 COMPILE = $(CACHE)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-header --no-emit-index-url --no-emit-find-links --upgrade --custom-compile-command 'make lock'
+	--no-header --no-emit-index-url --no-emit-find-links --upgrade
 
 # Each list is resolved under the pins of the one before it, so that a release is the same in all.
 lock: $(LOCK_READY)
@@ -107,6 +109,7 @@ lock: $(LOCK_READY)
 	$(COMPILE) --group editors -o requirements/editors.txt
 	$(COMPILE) --group lock -o requirements/lock.txt
 	$(COMPILE) --group release -c requirements/test.txt -o requirements/release.txt
+	$(COMPILE) --group sample -o requirements/sample.txt
 
 clean:
 	rm -rf $(VENV) $(CACHE) build dist

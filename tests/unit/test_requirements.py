@@ -20,6 +20,7 @@ ASKED = {
     "editors": GROUPS["editors"],
     "lock": GROUPS["lock"],
     "release": GROUPS["release"],
+    "sample": GROUPS["sample"],
 }
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.MULTILINE)
 
