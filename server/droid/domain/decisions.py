@@ -55,7 +55,10 @@ class Decision:
 
     @property
     def deciding(self) -> TraceEntry | None:
-        """The entry that a person should read first: the first one with the final verdict."""
+        """The entry that a person should read first: their own answer, else the first that decided."""
+        for entry in reversed(self.trace):
+            if entry.verdict is self.verdict and entry.level is SettingsLevel.RUNTIME:
+                return entry
         for entry in self.trace:
             if entry.verdict is self.verdict:
                 return entry

@@ -4,7 +4,7 @@ Adapters live in the packages above the engine; `app` plugs them in. Every adapt
 the same suite in `tests/contract/`.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -33,10 +33,10 @@ class Clock(Protocol):
 class ModelProvider(Protocol):
     """One HTTP API family."""
 
-    def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
+    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
         """Ask a model. Ends with one `ModelFinished`.
 
-        Closing the iterator early ends the request and its connection.
+        Closing the generator early ends the request and its connection.
 
         Raises:
             ProviderError: the request failed or the stream broke; nothing is retried here.

@@ -1,0 +1,103 @@
+"""Questions to the person: one open at a time, the others wait their turn.
+
+A question that is withdrawn, dismissed or never answered allows nothing. An answer is taken once; a
+later one is refused, so that a stale button in some editor cannot answer the next question.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from droid.domain.decisions import Answer, ApprovalRequest, Question
+from droid.domain.events import ApprovalAnswered, ApprovalWanted, Event, QuestionAnswered, QuestionAsked
+
+Reply = tuple[Answer, str | None]
+
+
+@dataclass(slots=True, eq=False)
+class _Approval:
+    request: ApprovalRequest
+    reply: asyncio.Future[Reply] = field(default_factory=asyncio.Future[Reply])
+
+
+class ApprovalQueue:
+    """The approvals of one session."""
+
+    def __init__(self, emit: Callable[[Event], None]) -> None:
+        self._emit = emit
+        self._queue: deque[_Approval] = deque()
+
+    @property
+    def pending(self) -> tuple[ApprovalRequest, ...]:
+        """The open one first."""
+        return tuple(entry.request for entry in self._queue)
+
+    async def ask(self, request: ApprovalRequest) -> Reply:
+        """Wait for the person; a cancel withdraws the question."""
+        entry = _Approval(request)
+        self._queue.append(entry)
+        answer: Answer | None = None
+        instruction: str | None = None
+        try:
+            if len(self._queue) == 1:
+                self._emit(ApprovalWanted(request=request))
+            answer, instruction = await entry.reply
+            return answer, instruction
+        finally:
+            was_open = self._queue[0] is entry
+            self._queue.remove(entry)
+            if was_open:
+                self._emit(
+                    ApprovalAnswered(
+                        approval_id=request.approval_id,
+                        call_id=request.call_id,
+                        answer=answer,
+                        instruction=instruction,
+                    )
+                )
+                if self._queue:
+                    self._emit(ApprovalWanted(request=self._queue[0].request))
+
+    def answer(self, approval_id: str, answer: Answer, instruction: str | None) -> bool:
+        """Answer the open question; False where it is not that one, or closed, or not on offer."""
+        if not self._queue:
+            return False
+        entry = self._queue[0]
+        request = entry.request
+        if request.approval_id != approval_id or entry.reply.done() or answer not in request.options:
+            return False
+        entry.reply.set_result((answer, instruction))
+        return True
+
+
+class QuestionBoard:
+    """What the agent asked the person in its own words (`AskUser`)."""
+
+    def __init__(self, emit: Callable[[Event], None]) -> None:
+        self._emit = emit
+        self._open: dict[str, tuple[Question, asyncio.Future[str | None]]] = {}
+
+    @property
+    def pending(self) -> tuple[Question, ...]:
+        return tuple(question for question, _ in self._open.values())
+
+    async def ask(self, call_id: str, question: Question) -> str | None:
+        """Wait for the person; None where they declined."""
+        reply: asyncio.Future[str | None] = asyncio.Future()
+        self._open[question.question_id] = (question, reply)
+        answer: str | None = None
+        try:
+            self._emit(QuestionAsked(call_id=call_id, question=question))
+            answer = await reply
+            return answer
+        finally:
+            del self._open[question.question_id]
+            self._emit(QuestionAnswered(question_id=question.question_id, answer=answer))
+
+    def answer(self, question_id: str, answer: str | None) -> bool:
+        entry = self._open.get(question_id)
+        if entry is None or entry[1].done():
+            return False
+        entry[1].set_result(answer)
+        return True

@@ -1,0 +1,118 @@
+"""What the parts of a running session share."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from droid.domain.context import EditorContext
+from droid.domain.decisions import Question
+from droid.domain.errors import LogWriteFailed
+from droid.domain.events import (
+    Event,
+    Record,
+    StepStarted,
+    TextDelta,
+    ThinkingDelta,
+    ToolOutputDelta,
+)
+from droid.domain.messages import ImagePart
+from droid.domain.ports import RunningProcess, Tool
+from droid.engine.approvals import ApprovalQueue, QuestionBoard
+from droid.engine.ports import EnginePorts, SessionOptions
+from droid.engine.state import SessionState
+
+logger = logging.getLogger(__name__)
+
+Listener = Callable[[Record], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """What a person sent, before its context is gathered."""
+
+    text: str
+    context: EditorContext | None = None
+    images: Sequence[ImagePart] = ()
+
+
+@dataclass(slots=True, eq=False)
+class SessionCore:
+    """State, adapters and the one way to emit an event.
+
+    Attributes:
+        steers: Messages that came during the turn and have not joined the context yet.
+        ledger: Digest of each file as the model last saw it.
+        asked: Approvals so far in this process, for their ids.
+        known_rules: Folders whose `AGENTS.md` is in the context already.
+    """
+
+    ports: EnginePorts
+    options: SessionOptions
+    state: SessionState = field(default_factory=SessionState)
+    turn_id: str | None = None
+    listeners: list[Listener] = field(default_factory=list[Listener])
+    steers: deque[Prompt] = field(default_factory=deque[Prompt])
+    ledger: dict[Path, str] = field(default_factory=dict[Path, str])
+    jobs: dict[str, RunningProcess] = field(default_factory=dict[str, RunningProcess])
+    known_rules: set[Path] = field(default_factory=set[Path])
+    seq: int = 0
+    asked: int = 0
+    approvals: ApprovalQueue = field(init=False)
+    questions: QuestionBoard = field(init=False)
+    tools: dict[str, Tool] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.approvals = ApprovalQueue(self.emit)
+        self.questions = QuestionBoard(self.emit)
+        self.tools = {tool.spec.name: tool for tool in self.ports.tools}
+
+    def emit(self, event: Event) -> None:
+        """Store an event, take it into the state, tell the listeners; in that order.
+
+        Raises:
+            LogWriteFailed: it could not be stored; it has not happened, and nobody was told.
+        """
+        is_delta = isinstance(event, TextDelta | ThinkingDelta | ToolOutputDelta)
+        seq = self.seq if is_delta else self.seq + 1
+        record = Record(seq=seq, at=self.ports.clock.now(), turn_id=self.turn_id, event=event)
+        self.ports.log.append(record)
+        self.seq = seq
+        self._tell(record)
+
+    def emit_regardless(self, event: Event) -> None:
+        """Tell of an event even where it cannot be stored: the last words of a turn."""
+        try:
+            self.emit(event)
+        except LogWriteFailed:
+            record = Record(seq=self.seq, at=self.ports.clock.now(), turn_id=self.turn_id, event=event)
+            self._tell(record)
+
+    def _tell(self, record: Record) -> None:
+        self.state.apply(record)
+        for listener in tuple(self.listeners):
+            try:
+                listener(record)
+            except Exception:
+                # A surface that fails to draw must not end the turn that it draws.
+                logger.exception("a listener failed on %s", type(record.event).__name__)
+
+    def step_started(self, step: int) -> None:
+        self.emit(StepStarted(step=step, model=self.state.model))
+
+    async def ask_person(self, call_id: str, text: str, options: Sequence[str]) -> str | None:
+        """Ask in words; None where the person declined or nobody can be asked."""
+        if not self.options.interactive:
+            return None
+        self.asked += 1
+        question_id = f"{self.state.session_id}:{self.turn_id}.{self.asked}"
+        question = Question(question_id=question_id, text=text, options=tuple(options))
+        return await self.questions.ask(call_id, question)
+
+    def check_cancelled(self) -> None:
+        """Carry a cancellation on that somebody below swallowed."""
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError

@@ -1,0 +1,120 @@
+"""The files of one tool call: it reaches what the decision allowed, and every change is kept.
+
+The gate judged real paths; a symlink swapped since then would lead elsewhere, so each path is resolved
+again at the moment of use and refused where it is not one of those. Before a file changes, its content
+goes to the checkpoint store, so that every change can be taken back.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from droid.domain.errors import ToolFailed
+from droid.domain.files import FileChange, FileSnapshot, FileWrite, digest_of
+from droid.domain.ports import BlobStore, Files
+from droid.engine.diffs import diff_of
+from droid.engine.ports import PathResolver
+from droid.safety.facts import CallFacts
+
+_THREAD_BYTES = 262_144
+
+
+class GuardedFiles:
+    """Implements the `Files` port for one call."""
+
+    def __init__(
+        self,
+        files: Files,
+        blobs: BlobStore,
+        paths: PathResolver,
+        facts: CallFacts,
+        *,
+        read_only: bool = False,
+    ) -> None:
+        self._files = files
+        self._blobs = blobs
+        self._paths = paths
+        self._workspace = Path(facts.workspace)
+        self._writable = frozenset[Path]() if read_only else frozenset(Path(p.real) for p in facts.writes)
+        self._readable = frozenset(Path(path.real) for path in (*facts.reads, *facts.writes))
+        self.changes: list[FileChange] = []
+
+    async def read(self, path: Path) -> FileSnapshot:
+        real = self._paths.real(path)
+        if real not in self._readable:
+            raise ToolFailed(f"{path} is not a path that this call was allowed to read")
+        return await self._files.read(real)
+
+    async def write(self, changes: Sequence[FileWrite]) -> None:
+        for change in changes:
+            if self._paths.real(change.path) not in self._writable:
+                raise ToolFailed(f"{change.path} is not a path that this call was allowed to change")
+        befores = [await self._keep(change) for change in changes]
+        await self._files.write(changes)
+        for change, before in zip(changes, befores, strict=True):
+            self.changes.append(await self._describe(change, before))
+
+    async def unsaved(self, paths: Sequence[Path]) -> Sequence[Path]:
+        return await self._files.unsaved(paths)
+
+    async def save(self, paths: Sequence[Path]) -> Sequence[Path]:
+        return await self._files.save(paths)
+
+    async def _keep(self, change: FileWrite) -> FileSnapshot | None:
+        """Store what is there now, and what will be, before anything changes."""
+        try:
+            before = await self._files.read(change.path)
+        except FileNotFoundError:
+            before = None
+        for data in (before.data if before else None, change.data):
+            if data is None:
+                continue
+            if len(data) > _THREAD_BYTES:
+                await asyncio.to_thread(self._blobs.put, data)
+            else:
+                self._blobs.put(data)
+        return before
+
+    async def _describe(self, change: FileWrite, before: FileSnapshot | None) -> FileChange:
+        return await change_of(
+            change.path,
+            before.data if before else None,
+            change.data,
+            name=display_name(change.path, self._workspace),
+            in_editor=before is not None and before.is_open and change.data is not None,
+            mode=before.mode if before else change.mode,
+        )
+
+
+async def change_of(
+    path: Path,
+    before: bytes | None,
+    after: bytes | None,
+    *,
+    name: str,
+    in_editor: bool = False,
+    mode: int | None = None,
+) -> FileChange:
+    """Describe a change; a large one is compared off the event loop."""
+    if len(before or b"") + len(after or b"") > _THREAD_BYTES:
+        diff = await asyncio.to_thread(diff_of, name, before, after)
+    else:
+        diff = diff_of(name, before, after)
+    return FileChange(
+        path=str(path),
+        before=None if before is None else digest_of(before),
+        after=None if after is None else digest_of(after),
+        added_lines=diff.added_lines,
+        removed_lines=diff.removed_lines,
+        diff=diff.text,
+        in_editor=in_editor,
+        mode=mode,
+    )
+
+
+def display_name(path: Path, workspace: Path) -> str:
+    """A path as people and diffs name it: relative where it lies in the workspace."""
+    try:
+        return path.relative_to(workspace).as_posix()
+    except ValueError:
+        return path.as_posix()

@@ -1,0 +1,89 @@
+"""The adapters of one session, and the choices that its surface made for it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from droid.domain.levels import AutonomyLevel
+from droid.domain.models import ModelProfile
+from droid.domain.policy import Policy
+from droid.domain.ports import BlobStore, Clock, EventLog, Files, ModelProvider, ProcessRunner, Tool
+from droid.engine.budget import Budgets
+from droid.engine.gate import Gate
+
+
+class PathResolver(Protocol):
+    """Real paths, for the facts that the gate judges."""
+
+    def real(self, path: Path) -> Path:
+        """Absolute, symlinks and `..` resolved as far as the path exists; never raises."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnginePorts:
+    """What a session needs of the world.
+
+    Attributes:
+        provider: The adapter for a model.
+        policy: The settings in force now.
+        artifacts: A private folder of the session for long outputs.
+        home: The person's home folder.
+        factory_home: The user level's `.factory` folder.
+    """
+
+    clock: Clock
+    provider: Callable[[ModelProfile], ModelProvider]
+    policy: Callable[[], Policy]
+    files: Files
+    processes: ProcessRunner
+    paths: PathResolver
+    log: EventLog
+    blobs: BlobStore
+    gate: Gate
+    tools: Sequence[Tool]
+    artifacts: Path
+    home: Path
+    factory_home: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionOptions:
+    """What the surface chose.
+
+    Attributes:
+        surface: `lsp`, `exec`, `demo`.
+        interactive: There is a person who can be asked.
+        stop_on_ask: With nobody to ask, the first call that would need a person ends the turn.
+        dry_run: Decisions and diffs only; nothing is written or run.
+        unavailable_tools: Tool name to the reason why it cannot be used.
+    """
+
+    surface: str
+    interactive: bool = True
+    stop_on_ask: bool = True
+    dry_run: bool = False
+    skip_permissions: bool = False
+    allow_low_risk_commands: bool = False
+    reasoning_effort: str | None = None
+    budgets: Budgets = field(default_factory=Budgets)
+    unavailable_tools: dict[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionStart:
+    """Where a new session begins.
+
+    Attributes:
+        known_rules: Folders whose `AGENTS.md`, if any, is part of `system`.
+    """
+
+    session_id: str
+    workspace: Path
+    cwd: Path
+    model: str
+    autonomy: AutonomyLevel
+    system: str
+    known_rules: frozenset[Path] = frozenset()
+    parent: str | None = None

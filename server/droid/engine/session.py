@@ -1,0 +1,287 @@
+"""A conversation: what a surface holds in its hands."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from droid.domain.context import EditorContext
+from droid.domain.decisions import Answer, ApprovalRequest, Question
+from droid.domain.errors import PolicyRefused, ToolFailed
+from droid.domain.events import (
+    AutonomySet,
+    ModelSet,
+    Record,
+    SessionRenamed,
+    SessionResumed,
+    SessionStarted,
+    TurnEnded,
+    Undone,
+)
+from droid.domain.levels import AutonomyLevel
+from droid.domain.messages import ImagePart, Usage
+from droid.domain.tools import Todo
+from droid.engine.agents_md import folders_up_to
+from droid.engine.core import Listener, Prompt, SessionCore
+from droid.engine.interrupted import close_open_turn
+from droid.engine.ports import EnginePorts, SessionOptions, SessionStart
+from droid.engine.turn import Turn
+from droid.engine.undo import undo_turn
+
+logger = logging.getLogger(__name__)
+
+_CLOSE_DEADLINE_S = 5.0
+
+
+class Session:
+    """One conversation, with at most one turn running."""
+
+    def __init__(self, core: SessionCore) -> None:
+        self._core = core
+        self._task: asyncio.Task[None] | None = None
+        self._undoing = False
+
+    @classmethod
+    def start(cls, ports: EnginePorts, options: SessionOptions, start: SessionStart) -> "Session":
+        """Begin a new conversation."""
+        core = SessionCore(ports=ports, options=options)
+        core.known_rules |= start.known_rules
+        core.emit(
+            SessionStarted(
+                session_id=start.session_id,
+                workspace=str(start.workspace),
+                cwd=str(start.cwd),
+                model=start.model,
+                autonomy=start.autonomy,
+                surface=options.surface,
+                system=start.system,
+                parent=start.parent,
+            )
+        )
+        return cls(core)
+
+    @classmethod
+    def resume(cls, ports: EnginePorts, options: SessionOptions, records: Sequence[Record]) -> "Session":
+        """Take up a stored conversation; a turn that was cut off is closed first."""
+        core = SessionCore(ports=ports, options=options)
+        for record in records:
+            core.state.apply(record)
+            core.seq = max(core.seq, record.seq)
+        # The system prompt holds the rules of these from the start.
+        core.known_rules |= {ports.factory_home, *folders_up_to(core.state.workspace, core.state.cwd)}
+        maximum = ports.policy().max_autonomy
+        close_open_turn(core)
+        core.emit(SessionResumed(surface=options.surface))
+        if core.state.autonomy > maximum:
+            core.emit(AutonomySet(autonomy=maximum))
+        if not core.state.cwd.is_dir():
+            core.state.cwd = core.state.workspace
+        return cls(core)
+
+    @property
+    def id(self) -> str:
+        return self._core.state.session_id
+
+    @property
+    def workspace(self) -> Path:
+        return self._core.state.workspace
+
+    @property
+    def cwd(self) -> Path:
+        return self._core.state.cwd
+
+    @property
+    def title(self) -> str:
+        return self._core.state.title
+
+    @property
+    def model(self) -> str:
+        return self._core.state.model
+
+    @property
+    def autonomy(self) -> AutonomyLevel:
+        return self._core.state.autonomy
+
+    @property
+    def interactive(self) -> bool:
+        return self._core.options.interactive
+
+    @property
+    def busy(self) -> bool:
+        return self._task is not None and not self._task.done()
+
+    @property
+    def turn_id(self) -> str | None:
+        """The running turn."""
+        return self._core.turn_id if self.busy else None
+
+    @property
+    def records(self) -> Sequence[Record]:
+        """Everything that is stored, oldest first; text deltas are not among them."""
+        return self._core.state.records
+
+    @property
+    def todos(self) -> tuple[Todo, ...]:
+        return self._core.state.todos
+
+    @property
+    def usage(self) -> Usage:
+        return self._core.state.usage
+
+    @property
+    def cost_usd(self) -> float | None:
+        """US dollars so far; None where a price is not known."""
+        return self._core.state.cost_usd
+
+    @property
+    def pending_approvals(self) -> tuple[ApprovalRequest, ...]:
+        """The first is the open one; the rest wait their turn."""
+        return self._core.approvals.pending
+
+    @property
+    def pending_questions(self) -> tuple[Question, ...]:
+        return self._core.questions.pending
+
+    @property
+    def can_undo(self) -> bool:
+        """A turn changed files and has not been taken back."""
+        return self._core.state.last_undoable_turn() is not None
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Hear of every event, deltas included, in order, on the event loop. Returns the way out."""
+        self._core.listeners.append(listener)
+
+        def unsubscribe() -> None:
+            if listener in self._core.listeners:
+                self._core.listeners.remove(listener)
+
+        return unsubscribe
+
+    def prompt(
+        self,
+        text: str,
+        *,
+        context: EditorContext | None = None,
+        images: Sequence[ImagePart] = (),
+        steer: bool = True,
+    ) -> str:
+        """Start a turn and return its id at once; a prompt during a turn joins that turn.
+
+        Raises:
+            PolicyRefused: a turn runs and `steer` is false, or a turn is being undone.
+        """
+        prompt = Prompt(text=text, context=context, images=tuple(images))
+        if self.busy:
+            if not steer or self._core.turn_id is None:
+                raise PolicyRefused("a turn is running; wait for it or cancel it")
+            self._core.steers.append(prompt)
+            return self._core.turn_id
+        if self._undoing:
+            raise PolicyRefused("a turn is being undone; try again when it is done")
+        turn_id = f"t{self._core.state.turns + 1}"
+        self._core.turn_id = turn_id
+        self._task = asyncio.create_task(self._run(prompt), name=f"turn:{self.id}:{turn_id}")
+        return turn_id
+
+    async def _run(self, prompt: Prompt) -> None:
+        core = self._core
+        try:
+            await Turn(core, prompt).run()
+        finally:
+            core.turn_id = None
+            # A message that came too late for this turn must not be lost: it begins the next one.
+            if core.steers and self._task is asyncio.current_task() and not _being_cancelled():
+                following = core.steers.popleft()
+                core.turn_id = f"t{core.state.turns + 1}"
+                self._task = asyncio.create_task(self._run(following), name=f"turn:{self.id}:{core.turn_id}")
+
+    async def cancel(self) -> bool:
+        """End the running turn and everything it started; True if there was one."""
+        if self._task is None or self._task.done():
+            return False
+        self._core.steers.clear()
+        task = self._task
+        task.cancel()
+        await asyncio.wait({task}, timeout=_CLOSE_DEADLINE_S)
+        return True
+
+    async def wait(self) -> TurnEnded | None:
+        """Wait for the running turn; returns how the last turn ended."""
+        while self._task is not None and not self._task.done():
+            await asyncio.wait({self._task})
+        return self._core.state.last_end
+
+    def answer(self, approval_id: str, answer: Answer, instruction: str | None = None) -> bool:
+        """Answer the open approval; False where it is not open (any more), or this is not on offer."""
+        return self._core.approvals.answer(approval_id, answer, instruction)
+
+    def answer_question(self, question_id: str, answer: str | None) -> bool:
+        """Answer what the agent asked; None declines. False where it is not open."""
+        return self._core.questions.answer(question_id, answer)
+
+    def set_model(self, model_id: str) -> None:
+        """Go on with another model from the next request.
+
+        Raises:
+            PolicyRefused: it is not among those that may be asked.
+        """
+        models = self._core.ports.policy().models
+        if model_id not in models:
+            raise PolicyRefused(
+                f"no model {model_id!r}; configured are {', '.join(sorted(models)) or 'none'}"
+            )
+        self._core.emit(ModelSet(model=model_id))
+
+    def set_autonomy(self, level: AutonomyLevel) -> None:
+        """Change what runs without asking, from the next call.
+
+        Raises:
+            PolicyRefused: it is above `maxAutonomyLevel`.
+        """
+        policy = self._core.ports.policy()
+        if level > policy.max_autonomy:
+            where = policy.max_autonomy_source
+            raise PolicyRefused(
+                f"autonomy {level} is above the maximum {policy.max_autonomy} set by {where.level} settings"
+                f"{f' ({where.file})' if where.file else ''}"
+            )
+        self._core.emit(AutonomySet(autonomy=level))
+
+    def rename(self, title: str) -> None:
+        self._core.emit(SessionRenamed(title=title))
+
+    async def undo(self, turn_id: str | None = None) -> Undone:
+        """Take back the file changes of a turn; None means the last that has any.
+
+        Raises:
+            ToolFailed: there is none, a turn is running, or the files could not be written.
+        """
+        if self.busy or self._undoing:
+            raise ToolFailed("a turn is running; cancel it before undoing")
+        self._undoing = True
+        try:
+            undone = await undo_turn(
+                self._core.state, turn_id, self._core.ports.files, self._core.ports.blobs
+            )
+            for change in undone.changes:
+                # What the model knows of these files is no longer true: it must read them again.
+                self._core.ledger.pop(Path(change.path), None)
+            self._core.emit(undone)
+        finally:
+            self._undoing = False
+        return undone
+
+    async def close(self) -> None:
+        """End the turn and the background jobs, and let others write the session."""
+        await self.cancel()
+        for job in self._core.jobs.values():
+            if job.finished is None:
+                await job.stop()
+        self._core.jobs.clear()
+        self._core.listeners.clear()
+        self._core.ports.log.close()
+
+
+def _being_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -1,0 +1,169 @@
+"""What a session is, computed from its events alone.
+
+Every change of a session is an event; this projection is fed with them one by one as they happen, and
+with the stored ones when the session is resumed, and comes out the same.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from droid.domain.events import (
+    AssistantAnswered,
+    AutonomySet,
+    Compacted,
+    CwdChanged,
+    Event,
+    FilesChanged,
+    GrantAdded,
+    ModelSet,
+    Record,
+    SessionRenamed,
+    SessionStarted,
+    Steered,
+    TextDelta,
+    TodosChanged,
+    ToolFinished,
+    TurnEnded,
+    TurnStarted,
+    Undone,
+    UsageReported,
+)
+from droid.domain.files import FileChange
+from droid.domain.levels import AutonomyLevel
+from droid.domain.messages import Message, Role, ToolResultPart, Usage
+from droid.domain.tools import Todo
+from droid.safety.grants import Grant
+
+_TITLE_CHARACTERS = 80
+
+
+@dataclass(slots=True)
+class SessionState:
+    """A session at this moment.
+
+    Attributes:
+        messages: The conversation as the model is given it; only ever appended to, except that a
+            compaction starts a new list.
+        open_calls: Calls of the last answer that have no result yet, in order.
+        partial_text: What the model said since its last finished answer.
+        context_tokens: The size of the conversation at the last request.
+        changes: Turn id to the file changes of that turn, oldest first.
+    """
+
+    session_id: str = ""
+    workspace: Path = field(default_factory=Path)
+    cwd: Path = field(default_factory=Path)
+    system: str = ""
+    title: str = ""
+    model: str = ""
+    autonomy: AutonomyLevel = AutonomyLevel.OFF
+    records: list[Record] = field(default_factory=list[Record])
+    messages: list[Message] = field(default_factory=list[Message])
+    open_calls: dict[str, str] = field(default_factory=dict[str, str])
+    partial_text: list[str] = field(default_factory=list[str])
+    usage: Usage = field(default_factory=Usage)
+    cost_usd: float | None = 0.0
+    context_tokens: int = 0
+    todos: tuple[Todo, ...] = ()
+    grants: set[Grant] = field(default_factory=set[Grant])
+    changes: dict[str, list[FileChange]] = field(default_factory=dict[str, list[FileChange]])
+    undone: set[str] = field(default_factory=set[str])
+    turns: int = 0
+    open_turn: str | None = None
+    last_end: TurnEnded | None = None
+    conversation: int = 0
+    """Counts the conversations within the session: a compaction starts the next."""
+    _results: dict[str, ToolResultPart] = field(default_factory=dict[str, ToolResultPart])
+
+    def apply(self, record: Record) -> None:
+        """Take one event in."""
+        event = record.event
+        if isinstance(event, TextDelta):
+            self.partial_text.append(event.text)
+            return
+        self.records.append(record)
+        self._apply(event, record.turn_id)
+
+    def _apply(self, event: Event, turn_id: str | None) -> None:
+        match event:
+            case SessionStarted():
+                self.session_id, self.system, self.model = event.session_id, event.system, event.model
+                self.workspace, self.cwd, self.autonomy = (
+                    Path(event.workspace),
+                    Path(event.cwd),
+                    event.autonomy,
+                )
+            case TurnStarted():
+                self.turns += 1
+                self.open_turn = turn_id
+                self.title = self.title or _title_of(event.prompt)
+                self.messages.append(event.message)
+            case Steered():
+                self.messages.append(event.message)
+            case AssistantAnswered():
+                self.partial_text.clear()
+                self.messages.append(event.message)
+                self.open_calls = {call.call_id: call.name for call in event.message.tool_calls}
+                self._results = {}
+            case ToolFinished() if event.call_id in self.open_calls:
+                self._results[event.call_id] = ToolResultPart(
+                    call_id=event.call_id,
+                    text=event.result.text,
+                    is_error=event.result.is_error,
+                    images=event.result.images,
+                )
+                self._close_step()
+            case UsageReported():
+                self.usage += event.usage
+                self.context_tokens = event.usage.context_tokens
+                known = self.cost_usd is not None and event.cost_usd is not None
+                self.cost_usd = self.cost_usd + event.cost_usd if known else None  # type: ignore[operator]
+            case FilesChanged() if turn_id is not None:
+                self.changes.setdefault(turn_id, []).extend(event.changes)
+            case Undone():
+                self.undone.add(event.turn_id)
+            case TodosChanged():
+                self.todos = event.todos
+            case CwdChanged():
+                self.cwd = Path(event.cwd)
+            case GrantAdded():
+                self.grants.add((event.tool, event.key))
+            case ModelSet():
+                self.model = event.model
+            case AutonomySet():
+                self.autonomy = event.autonomy
+            case SessionRenamed():
+                self.title = event.title
+            case Compacted():
+                self.messages = list(event.kept)
+                self.conversation += 1
+            case TurnEnded():
+                self.open_turn = None
+                self.last_end = event
+            case _:
+                pass
+
+    def _close_step(self) -> None:
+        """Hand the results to the model in the order of the calls, once all of them are there."""
+        if len(self._results) == len(self.open_calls):
+            results = tuple(self._results[call_id] for call_id in self.open_calls)
+            self.messages.append(Message(role=Role.USER, parts=results))
+            self.open_calls = {}
+            self._results = {}
+
+    @property
+    def unfinished_calls(self) -> dict[str, str]:
+        """Call id to tool of the calls that still owe a result."""
+        return {call_id: tool for call_id, tool in self.open_calls.items() if call_id not in self._results}
+
+    def last_undoable_turn(self) -> str | None:
+        """The last turn whose file changes can be taken back."""
+        for turn_id in reversed(self.changes):
+            if turn_id not in self.undone:
+                return turn_id
+        return None
+
+
+def _title_of(prompt: str) -> str:
+    line = next((line.strip() for line in prompt.splitlines() if line.strip()), "")
+    return line if len(line) <= _TITLE_CHARACTERS else line[: _TITLE_CHARACTERS - 1] + "…"

@@ -1,0 +1,46 @@
+"""The system prompt: our instructions, the environment, the rules. Fixed for a session's life.
+
+It is stored with the session and never rebuilt, so that the prefix of every request stays byte-stable
+and the provider's prompt cache stays warm.
+"""
+
+import platform
+import time
+from pathlib import Path
+
+from droid.domain.ports import Files, ProcessRunner
+from droid.engine.agents_md import session_rules
+from droid.engine.git_status import git_summary
+from droid.engine.prompts import prompt_text
+
+
+async def build_system_prompt(
+    *,
+    workspace: Path,
+    cwd: Path,
+    factory_home: Path,
+    files: Files,
+    processes: ProcessRunner,
+    known_rules: set[Path],
+    now: float,
+    append: str = "",
+) -> str:
+    """Instructions, environment and rules as one text."""
+    rules = await session_rules(
+        root=workspace, cwd=cwd, factory_home=factory_home, files=files, known=known_rules
+    )
+    git = await git_summary(cwd, processes)
+    environment = "\n".join(
+        [
+            f"Operating system: {platform.system()} {platform.release()}",
+            f"Date: {time.strftime('%Y-%m-%d', time.localtime(now))}",
+            f"Workspace: {workspace}",
+            f"Working folder: {cwd}",
+            git,
+        ]
+    )
+    sections = [prompt_text("system"), f"<environment>\n{environment}\n</environment>"]
+    sections += [f'<rules from="{path}">\n{text}\n</rules>' for path, text in rules]
+    if append:
+        sections.append(append)
+    return "\n\n".join(sections)

@@ -1,0 +1,167 @@
+"""One turn: from a person's message to the agent's final answer.
+
+Whatever ends it — the model, a budget, a person, an error, a bug — the turn ends with `TurnEnded`, and
+every call that the model made has a result, so that the session can go on.
+"""
+
+import asyncio
+import logging
+
+from droid.domain.errors import DroidError, LogWriteFailed, PolicyRefused, ProviderError
+from droid.domain.events import (
+    AssistantAnswered,
+    Steered,
+    TurnEnded,
+    TurnEndReason,
+    TurnStarted,
+    UsageReported,
+)
+from droid.domain.messages import Usage
+from droid.domain.models import ModelFinished, StopReason
+from droid.domain.tools import ToolResult
+from droid.engine.budget import exceeded
+from droid.engine.core import Prompt, SessionCore
+from droid.engine.doom_loop import REPEATS, DoomLoop
+from droid.engine.interrupted import close_open_calls
+from droid.engine.model_step import ask_model
+from droid.engine.prompt_context import build_message
+from droid.engine.tool_calls import ToolCallRunner
+
+logger = logging.getLogger(__name__)
+
+_GO_ON, _STOP = "Go on", "Stop"
+_End = tuple[TurnEndReason, str]
+
+
+class Turn:
+    """Runs one turn of a session."""
+
+    def __init__(self, core: SessionCore, prompt: Prompt) -> None:
+        self._core = core
+        self._prompt = prompt
+        self._steps = 0
+        self._usage = Usage()
+        self._cost_usd: float | None = 0.0
+        self._answer = ""
+        self._began = core.ports.clock.monotonic()
+
+    async def run(self) -> None:
+        """Run to the end. A cancel is recorded and then carried on."""
+        core = self._core
+        end: _End = (TurnEndReason.ERROR, "the turn ended for an unknown reason")
+        try:
+            end = await self._run()
+        except asyncio.CancelledError:
+            end = (TurnEndReason.CANCELLED, "cancelled")
+            raise
+        except LogWriteFailed as error:
+            end = (TurnEndReason.ERROR, f"{error}; nothing more was run")
+        except ProviderError as error:
+            end = (TurnEndReason.PROVIDER, str(error))
+        except PolicyRefused as error:
+            end = (TurnEndReason.POLICY, str(error))
+        except DroidError as error:
+            end = (TurnEndReason.ERROR, str(error))
+        except Exception as error:
+            # The boundary of a turn: a bug is logged once and ends this turn, not the server.
+            logger.exception("a turn failed")
+            end = (
+                TurnEndReason.ERROR,
+                f"a fault inside Droid ended this turn: {type(error).__name__}: {error}",
+            )
+        finally:
+            close_open_calls(core, ToolResult(text=f"Not run: the turn ended ({end[0]}).", is_error=True))
+            core.emit_regardless(self._ended(*end))
+
+    async def _run(self) -> _End:
+        core = self._core
+        message = await build_message(core, self._prompt)
+        core.emit(TurnStarted(prompt=self._prompt.text, message=message))
+        limit_s = core.options.budgets.time_limit_s
+        try:
+            async with asyncio.timeout(limit_s):
+                return await self._loop()
+        except TimeoutError:
+            return TurnEndReason.BUDGET, f"the time limit of {limit_s:g} s is reached"
+
+    async def _loop(self) -> _End:
+        core = self._core
+        calls = ToolCallRunner(core)
+        loop = DoomLoop()
+        while True:
+            core.check_cancelled()
+            limit = exceeded(
+                core.options.budgets, steps=self._steps, usage=self._usage, cost_usd=self._cost_usd
+            )
+            if limit is not None:
+                return TurnEndReason.BUDGET, limit
+            await self._take_steers()
+            finished = await self._ask()
+            if not finished.message.tool_calls:
+                if core.steers:
+                    continue
+                return self._final(finished)
+            outcome = await calls.run(finished.message.tool_calls)
+            if outcome.needs_person is not None:
+                return TurnEndReason.POLICY, outcome.needs_person
+            if loop.repeats(outcome.results) and not await self._may_go_on(outcome.results[0][0]):
+                tool = outcome.results[0][0]
+                message = f"the model made the same {tool} call {REPEATS} times with the same result"
+                return TurnEndReason.LOOP, message
+
+    async def _ask(self) -> ModelFinished:
+        core = self._core
+        self._steps += 1
+        core.step_started(self._steps)
+        seen = len(core.state.records)
+        try:
+            finished = await ask_model(core)
+        finally:
+            for record in core.state.records[seen:]:
+                self._count(record.event)
+        return finished
+
+    def _count(self, event: object) -> None:
+        if isinstance(event, UsageReported):
+            self._usage += event.usage
+            known = self._cost_usd is not None and event.cost_usd is not None
+            self._cost_usd = self._cost_usd + event.cost_usd if known else None  # type: ignore[operator]
+        elif isinstance(event, AssistantAnswered) and event.message.text:
+            self._answer = event.message.text
+
+    async def _take_steers(self) -> None:
+        core = self._core
+        while core.steers:
+            prompt = core.steers.popleft()
+            message = await build_message(core, prompt)
+            core.emit(Steered(prompt=prompt.text, message=message))
+
+    async def _may_go_on(self, tool: str) -> bool:
+        core = self._core
+        if not core.options.interactive:
+            return False
+        text = f"The model made the same {tool} call {REPEATS} times with the same result. Go on?"
+        answer = await core.ask_person("loop", text, (_GO_ON, _STOP))
+        return answer == _GO_ON
+
+    def _final(self, finished: ModelFinished) -> _End:
+        match finished.stop_reason:
+            case StopReason.MAX_TOKENS:
+                return TurnEndReason.DONE, "the answer was cut at the model's output limit"
+            case StopReason.REFUSAL:
+                return TurnEndReason.PROVIDER, "the model refused to answer"
+            case _ if not finished.message.text:
+                return TurnEndReason.DONE, "the model answered nothing"
+            case _:
+                return TurnEndReason.DONE, ""
+
+    def _ended(self, reason: TurnEndReason, message: str) -> TurnEnded:
+        return TurnEnded(
+            reason=reason,
+            message=message,
+            answer=self._answer,
+            steps=self._steps,
+            usage=self._usage,
+            cost_usd=self._cost_usd,
+            duration_s=self._core.ports.clock.monotonic() - self._began,
+        )

@@ -1,0 +1,55 @@
+"""Everything that a verdict may depend on, gathered by the engine before the gate is asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from droid.domain.levels import AutonomyLevel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathFact:
+    """A path that a call names.
+
+    Attributes:
+        named: As the call has it.
+        real: Absolute, with symlinks and `..` resolved as far as the path exists.
+        in_workspace: `real` is the workspace or lies below it.
+    """
+
+    named: str
+    real: PurePath
+    in_workspace: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFacts:
+    """One tool call and the world it would run in.
+
+    Attributes:
+        input: The arguments as JSON values; empty where they could not be read.
+        invalid: What is wrong with the arguments; None where they fit the tool's schema.
+        unavailable: Why the tool cannot be used in this session; None where it can.
+        command: The shell command that the call runs, if any.
+        home: The person's home folder, for secret paths and start-up files.
+        factory_home: The user level's `.factory` folder.
+        allow_low_risk_commands: Low-risk commands run even with autonomy off (headless default).
+        skip_permissions: Steps `denylist`, `allowlist` and `autonomy` are skipped.
+    """
+
+    call_id: str
+    tool: str
+    input: Mapping[str, Any]
+    invalid: str | None
+    unavailable: str | None
+    reads: tuple[PathFact, ...]
+    writes: tuple[PathFact, ...]
+    command: str | None
+    cwd: PurePath
+    workspace: PurePath
+    home: PurePath
+    factory_home: PurePath
+    autonomy: AutonomyLevel
+    allow_low_risk_commands: bool = False
+    skip_permissions: bool = False

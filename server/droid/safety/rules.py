@@ -1,0 +1,117 @@
+"""What each built-in step of the gate says about a call.
+
+A rule returns a trace entry; its verdict is None where the step has no objection and no permission to
+give. Steps with nothing configured say so, so that a trace shows the whole walk.
+"""
+
+from collections.abc import Callable, Mapping
+
+from droid.domain.decisions import Step, TraceEntry
+from droid.domain.levels import AutonomyLevel, Risk, Verdict
+from droid.domain.policy import Policy
+from droid.safety.commands.classify import classify
+from droid.safety.facts import CallFacts
+from droid.safety.paths import guarded_write, secret_path
+
+Rule = Callable[[CallFacts, Policy], TraceEntry]
+
+
+def risk_of(facts: CallFacts) -> tuple[Risk, str]:
+    """How dangerous a call is, and why."""
+    if facts.command is not None:
+        assessment = classify(facts.command, cwd=facts.cwd, home=facts.home)
+        return assessment.risk, "; ".join(assessment.reasons)
+    if outside := [path.named for path in facts.writes if not path.in_workspace]:
+        return Risk.HIGH, f"changes {outside[0]}, outside the workspace"
+    if facts.writes:
+        return Risk.LOW, "edits files in the workspace"
+    return Risk.LOW, "reads only"
+
+
+def _input(facts: CallFacts, policy: Policy) -> TraceEntry:
+    if facts.invalid is not None:
+        return TraceEntry(
+            step=Step.INPUT, verdict=Verdict.DENY, rule="the arguments do not fit", matched=facts.invalid
+        )
+    return TraceEntry(step=Step.INPUT, verdict=None, rule="the arguments fit the tool's schema")
+
+
+def _tools(facts: CallFacts, policy: Policy) -> TraceEntry:
+    if facts.unavailable is not None:
+        return TraceEntry(
+            step=Step.TOOLS, verdict=Verdict.DENY, rule=facts.unavailable, matched=facts.tool[:200]
+        )
+    return TraceEntry(step=Step.TOOLS, verdict=None, rule="the tool is enabled")
+
+
+def _files(facts: CallFacts, policy: Policy) -> TraceEntry:
+    for path in facts.reads:
+        for candidate in (path.real, facts.cwd / path.named):
+            if (why := secret_path(candidate, facts.home)) is not None:
+                return TraceEntry(
+                    step=Step.FILES, verdict=Verdict.DENY, rule=f"reads a secret: {why}", matched=path.named
+                )
+    for path in facts.writes:
+        if (why := guarded_write(path, facts)) is not None:
+            return TraceEntry(
+                step=Step.FILES, verdict=Verdict.ASK, rule=f"changes {why}", matched=str(path.real)
+            )
+    return TraceEntry(step=Step.FILES, verdict=None, rule="no guarded path is touched")
+
+
+def _allowlist(facts: CallFacts, policy: Policy) -> TraceEntry:
+    if facts.skip_permissions:
+        return TraceEntry(step=Step.ALLOWLIST, verdict=None, rule="skipped by --skip-permissions-unsafe")
+    return TraceEntry(step=Step.ALLOWLIST, verdict=None, rule="no entry is configured")
+
+
+def _autonomy(facts: CallFacts, policy: Policy) -> TraceEntry:
+    if facts.skip_permissions:
+        return TraceEntry(
+            step=Step.AUTONOMY, verdict=Verdict.ALLOW, rule="skipped by --skip-permissions-unsafe"
+        )
+    if not facts.writes and facts.command is None:
+        return TraceEntry(step=Step.AUTONOMY, verdict=Verdict.ALLOW, rule="looking needs no approval")
+    risk, why = risk_of(facts)
+    level = min(facts.autonomy, policy.max_autonomy)
+    if facts.command is not None and risk is Risk.LOW and facts.allow_low_risk_commands:
+        return TraceEntry(
+            step=Step.AUTONOMY, verdict=Verdict.ALLOW, rule="low-risk commands may run", matched=why
+        )
+    if level is not AutonomyLevel.OFF and risk <= Risk(level.value):
+        return TraceEntry(
+            step=Step.AUTONOMY, verdict=Verdict.ALLOW, rule=f"{risk} risk, autonomy {level}", matched=why
+        )
+    # At the maximum it is the maximum that a person would have to change.
+    at_maximum = facts.autonomy >= policy.max_autonomy
+    source = policy.max_autonomy_source if at_maximum else policy.autonomy_source
+    return TraceEntry(
+        step=Step.AUTONOMY,
+        verdict=Verdict.ASK,
+        rule=f"{risk} risk needs approval at autonomy {level}",
+        level=source.level,
+        file=source.file,
+        matched=why,
+    )
+
+
+def _nothing(step: Step, rule: str) -> Rule:
+    def say(facts: CallFacts, policy: Policy) -> TraceEntry:
+        return TraceEntry(step=step, verdict=None, rule=rule)
+
+    return say
+
+
+BUILTIN_RULES: Mapping[Step, Rule] = {
+    Step.INPUT: _input,
+    Step.TOOLS: _tools,
+    Step.BLOCKLIST: _nothing(Step.BLOCKLIST, "no entry is configured"),
+    Step.FILES: _files,
+    Step.SHIELD: _nothing(Step.SHIELD, "no scanner is configured"),
+    Step.HOOKS: _nothing(Step.HOOKS, "no hook is configured"),
+    Step.DENYLIST: _nothing(Step.DENYLIST, "no entry is configured"),
+    Step.TAINT: _nothing(Step.TAINT, "no destination is new"),
+    Step.ALLOWLIST: _allowlist,
+    Step.AUTONOMY: _autonomy,
+    Step.SANDBOX: _nothing(Step.SANDBOX, "no sandbox is configured: the call runs unconfined"),
+}
