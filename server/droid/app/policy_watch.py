@@ -1,6 +1,5 @@
 """The settings in force, read again when one of their files has changed."""
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -31,7 +30,7 @@ class PolicyWatch:
 
 def _stamp_of(path: Path) -> tuple[int, int, int] | None:
     try:
-        found = os.stat(path)
+        found = path.stat()
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino

@@ -16,4 +16,4 @@ class OsPaths:
         try:
             return Path(os.path.realpath(path))
         except (OSError, ValueError):
-            return Path(os.path.abspath(str(path).replace("\0", "\\0")))
+            return Path(os.path.abspath(str(path).replace("\0", "\\0")))  # noqa: PTH100  resolve() raises too

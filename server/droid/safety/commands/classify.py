@@ -32,8 +32,8 @@ _BAD_FLAGS = {
     "hostname": ("-F", "--file", "-b", "--boot"),
     "tail": ("-f", "-F", "--follow", "--retry"),
 }
-# `hostname NAME` sets the host's name.
-_NO_OPERANDS = frozenset({"hostname"})
+# `hostname NAME` and `date MMDDhhmm` set the host's name and clock.
+_NO_OPERANDS = frozenset({"date", "hostname"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ def classify(command: str, *, cwd: PurePath, home: PurePath) -> Assessment:
     for word in words:
         if word.startswith("-") and (word.startswith(bad_flags) or _bundles(word, bad_flags)):
             return _high(f"{program} {word} does more than look", program)
-        if not word.startswith("-") and program in _NO_OPERANDS:
+        if program in _NO_OPERANDS and not word.startswith(("-", "+")):
             return _high(f"{program} with an operand does more than look", program)
         path = PurePath(word)
         if path.is_absolute() or ".." in path.parts or "=" in word:
