@@ -21,12 +21,15 @@ LONG_MODULES: dict[str, str] = {
 LONGEST = 400
 
 # Who may start a process beside the sandbox, and why.
-STARTS_PROCESSES: dict[str, str] = {}
+STARTS_PROCESSES: dict[str, str] = {
+    "droid/demo/lsp_client.py": "the demonstration plays the editor, and an editor starts its language server",
+}
 
 # Who may open a socket beside the HTTP factory, and why.
 OPENS_SOCKETS: dict[str, str] = {
     "droid/demo/": "the scripted model is a real HTTP server on loopback",
     "droid/lsp/": "the language server can listen on loopback instead of stdio",
+    "droid/sandbox/link.py": "a socket pair to the warden, which has no address",
     "droid/cli/": "`serve` checks the address it is told to listen on",
 }
 
