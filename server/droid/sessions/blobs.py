@@ -1,0 +1,78 @@
+"""Contents of files before they were changed, by digest, outside every repository.
+
+`<home>/checkpoints/ab/cdef…`: the first two characters of the SHA-256 make the folder. Content is written
+beside its place and moved there whole, so a reader never sees half of it, whoever is killed meanwhile.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from droid.domain.errors import LogWriteFailed
+from droid.domain.files import digest_of
+from droid.sessions.folders import private_folder
+
+_DIGEST_CHARACTERS = 64
+
+
+class DiskBlobs:
+    """The checkpoint store (`domain.ports.BlobStore`)."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def put(self, data: bytes) -> str:
+        """Keep content, and return its digest; the same content is kept once.
+
+        Raises:
+            LogWriteFailed: it could not be kept, so what it belongs to must not be changed.
+        """
+        digest = digest_of(data)
+        path = self._path(digest)
+        try:
+            if self._has(path, data):
+                # What is used again is young again, for pruning by age.
+                os.utime(path)
+                return digest
+            private_folder(self._root)
+            private_folder(path.parent)
+            _write_whole(path, data)
+        except OSError as error:
+            raise LogWriteFailed(
+                f"cannot keep the old content of a file in {self._root}: {error.strerror}"
+            ) from error
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """Raises: KeyError: no such content, or it is damaged."""
+        if len(digest) != _DIGEST_CHARACTERS or not digest.isalnum():
+            raise KeyError(digest)
+        try:
+            data = self._path(digest).read_bytes()
+        except OSError as error:
+            raise KeyError(digest) from error
+        if digest_of(data) != digest:
+            raise KeyError(digest)
+        return data
+
+    def _path(self, digest: str) -> Path:
+        return self._root / digest[:2] / digest[2:]
+
+    def _has(self, path: Path, data: bytes) -> bool:
+        # Compared whole: a power loss can leave a file of the right size with nothing in it.
+        try:
+            return path.stat().st_size == len(data) and path.read_bytes() == data
+        except OSError:
+            return False
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    part = path.with_name(f".{secrets.token_hex(8)}")
+    fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        with os.fdopen(fd, "wb") as file:
+            file.write(data)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise

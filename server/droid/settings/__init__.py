@@ -1,0 +1,1 @@
+"""Finds, validates and merges `.factory/` folders into the policy of a workspace."""
