@@ -53,7 +53,7 @@ async def compact(core: SessionCore, profile: ModelProfile) -> None:
 
 
 def _cut(messages: list[Message]) -> int:
-    """Where the verbatim part begins: never between a call and its result."""
+    """Where the verbatim part begins: never between a call and its result; 0 where nothing can go."""
     size = 0
     cut = len(messages)
     for index in range(len(messages) - 1, 0, -1):
@@ -63,7 +63,7 @@ def _cut(messages: list[Message]) -> int:
         # An answer stands on its own only together with the results that follow it.
         if messages[index].role is Role.ASSISTANT or _is_prompt(messages[index]):
             cut = index
-    return cut
+    return cut if cut < len(messages) else 0
 
 
 def _is_prompt(message: Message) -> bool:

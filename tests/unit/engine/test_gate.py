@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.safety.facts import call_facts, path_fact
+
 from droid.domain.decisions import Decision, Step, TraceEntry
 from droid.domain.levels import AutonomyLevel, SettingsLevel, Verdict
 from droid.domain.policy import Policy, Source
 from droid.engine.gate import Gate, Ruling
 from droid.safety.facts import CallFacts
-from hypothesis import given
-from hypothesis import strategies as st
-from tests.unit.safety.facts import call_facts, path_fact
 
 OFF, LOW, MEDIUM, HIGH = AutonomyLevel
 
