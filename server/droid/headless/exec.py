@@ -1,0 +1,246 @@
+"""`droid-lsp exec`: one turn with nobody to ask.
+
+The prompt is read first, so that a mistake in it costs nothing; then the runtime is opened, the turn
+runs, everything is stored and closed, and only then the outcome is reported.
+"""
+
+import asyncio
+import sys
+import time
+from errno import EPIPE
+from typing import TYPE_CHECKING
+
+from droid.domain.errors import DroidError, SettingsError
+from droid.domain.levels import AutonomyLevel
+from droid.headless.complaint import complain
+from droid.headless.exit_codes import ExitCode, UsageError, exit_code_of, exit_code_of_turn
+from droid.headless.interrupts import Interrupts
+from droid.headless.options import ExecOptions, OutputFormat
+from droid.headless.prompt import read_prompt, read_text
+from droid.headless.sink import Sink
+from droid.headless.terminal import shows_progress, wants_colour
+
+if TYPE_CHECKING:
+    from droid.app.runtime import Runtime
+    from droid.domain.events import Record, TurnEnded
+    from droid.engine.session import Session
+    from droid.headless.output import Output
+
+
+def run(options: ExecOptions) -> ExitCode:
+    """Run one prompt to its end; returns how it went, after telling it.
+
+    Raises:
+        DroidError: it could not begin; the caller tells it and takes the code from it.
+        KeyboardInterrupt: it was interrupted before it began.
+    """
+    began = time.monotonic()
+    prompt = read_prompt(options)
+    appended = _appended(options)
+    with Interrupts() as interrupts:
+        headless = _HeadlessRun(options, prompt, appended, interrupts)
+        try:
+            asyncio.run(headless.go())
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
+        except DroidError as error:
+            headless.report_refusal(error, time.monotonic() - began)
+            raise
+        return headless.report(time.monotonic() - began)
+
+
+class _HeadlessRun:
+    def __init__(self, options: ExecOptions, prompt: str, appended: str, interrupts: Interrupts) -> None:
+        # Here and not above: what these import is wanted only when there is something to run.
+        from droid.headless.summary import SummaryBuilder
+
+        self._options = options
+        self._prompt = prompt
+        self._appended = appended
+        self._interrupts = interrupts
+        self._session_id = ""
+        self._stop: asyncio.Event | None = None
+        self._out = Sink(sys.stdout, self._reader_has_gone)
+        self._output = _output(options, self._out)
+        self._summary = SummaryBuilder()
+
+    async def go(self) -> None:
+        if (task := asyncio.current_task()) is not None:
+            self._interrupts.arm(task.cancel)
+        runtime = await open_runtime(self._options, self._appended)
+        try:
+            for warning in runtime.policy.warnings:
+                self._output.warn(warning)
+            session = await self._session(runtime)
+            self._session_id = session.id
+            for record in _new_records(session, resumed=self._options.session_id is not None):
+                self._on_event(record)
+            session.subscribe(self._on_event)
+            self._stop = asyncio.Event()
+            self._interrupts.arm(self._stop.set)
+            session.prompt(self._prompt)
+            await _until_end(session, self._stop)
+            await session.close()
+        finally:
+            await runtime.aclose()
+
+    async def _session(self, runtime: "Runtime") -> "Session":
+        options = self._options
+        if options.session_id is not None:
+            session = await runtime.resume_session(options.session_id)
+        elif options.fork_id is not None:
+            session = await runtime.fork_session(options.fork_id)
+        else:
+            if options.model is None and not runtime.policy.models:
+                raise SettingsError(
+                    "no model is configured: set ANTHROPIC_API_KEY or OPENAI_API_KEY, or add one to "
+                    f"customModels in {runtime.home / 'settings.json'}"
+                )
+            session = await runtime.create_session(model=options.model, autonomy=_autonomy(options))
+            _check_price(runtime, session, options)
+            return session
+        if options.model is not None:
+            session.set_model(runtime.resolve_model(options.model))
+        if session.autonomy is not _autonomy(options):
+            session.set_autonomy(_autonomy(options))
+        _check_price(runtime, session, options)
+        return session
+
+    def _on_event(self, record: "Record") -> None:
+        self._summary.add(record)
+        self._output.event(record)
+
+    def _reader_has_gone(self) -> None:
+        if self._stop is not None:
+            self._stop.set()
+
+    def report(self, duration_s: float) -> ExitCode:
+        """Tell how the run went."""
+        ended = self._summary.ended
+        code = exit_code_of_turn(ended.reason) if ended else ExitCode.FAILED
+        message = ended.message if ended else "the turn ended without a word"
+        resumable = code in {ExitCode.INTERRUPTED, ExitCode.BUDGET}
+        if code is ExitCode.INTERRUPTED:
+            message = "interrupted; what was done is saved"
+        if resumable:
+            message += f"; go on with `droid-lsp exec -s {self._session_id}`"
+        self._output.finish(
+            self._summary.build(
+                code=code, message=message, session_id=self._session_id, duration_s=duration_s
+            )
+        )
+        failure = self._out.failure
+        if failure is not None and failure.errno != EPIPE:
+            complain(
+                f"standard output cannot be written: {failure.strerror}; the session is {self._session_id}"
+            )
+            return ExitCode.FAILED
+        if code is not ExitCode.DONE and failure is None:
+            complain(message)
+        return code
+
+    def report_refusal(self, error: DroidError, duration_s: float) -> None:
+        """Tell programs that read the output that nothing was begun; people are told by the caller."""
+        if self._options.output is OutputFormat.JSON:
+            code = exit_code_of(error) or ExitCode.FAILED
+            summary = self._summary.build(
+                code=code, message=str(error), session_id=self._session_id, duration_s=duration_s
+            )
+            self._output.finish(summary)
+
+
+async def open_runtime(options: ExecOptions, appended: str = "") -> "Runtime":
+    """The runtime of a headless run: nobody can be asked."""
+    from droid.app.options import RuntimeOptions
+    from droid.app.runtime import Runtime
+    from droid.engine.budget import Budgets
+
+    return await Runtime.open(
+        RuntimeOptions(
+            workspace=options.workspace,
+            surface="exec",
+            interactive=False,
+            only_tools=options.only_tools,
+            extra_tools=options.extra_tools,
+            disabled_tools=options.disabled_tools,
+            budgets=Budgets(
+                max_turns=options.max_turns,
+                max_tokens=options.max_tokens,
+                max_usd=options.max_usd,
+                time_limit_s=options.time_limit_s,
+            ),
+            append_system_prompt=appended,
+            dry_run=options.dry_run,
+            stop_on_ask=options.on_ask == "stop",
+            skip_permissions=options.skip_permissions,
+            allow_low_risk_commands=True,
+            reasoning_effort=options.reasoning_effort,
+        )
+    )
+
+
+async def _until_end(session: "Session", stop: asyncio.Event) -> "TurnEnded | None":
+    """Wait for the turn's end, cancelling it when `stop` is set."""
+    turn = asyncio.create_task(session.wait(), name="headless turn")
+    stopped = asyncio.create_task(stop.wait(), name="headless stop")
+    try:
+        await asyncio.wait((turn, stopped), return_when=asyncio.FIRST_COMPLETED)
+        if not turn.done():
+            await session.cancel()
+        return await turn
+    finally:
+        stopped.cancel()
+
+
+def _new_records(session: "Session", *, resumed: bool) -> "tuple[Record, ...]":
+    """What happened to the session before anyone could listen: its beginning, or its being taken up."""
+    records = tuple(session.records)
+    for index in range(len(records) - 1, -1, -1):
+        if records[index].event.type == ("session_resumed" if resumed else "session_started"):
+            return records[index:]
+    return ()
+
+
+def _autonomy(options: ExecOptions) -> AutonomyLevel:
+    if options.skip_permissions:
+        return AutonomyLevel.HIGH
+    return options.auto or AutonomyLevel.OFF
+
+
+def _appended(options: ExecOptions) -> str:
+    texts = [options.append_system_prompt]
+    if options.append_system_prompt_file is not None:
+        texts.append(read_text(options.append_system_prompt_file, "the text for the system prompt"))
+    return "\n\n".join(text for text in texts if text.strip())
+
+
+def _check_price(runtime: "Runtime", session: "Session", options: ExecOptions) -> None:
+    """A limit that cannot hold must not look as if it did."""
+    profile = runtime.policy.models.get(session.model)
+    if options.max_usd is not None and (profile is None or profile.price is None):
+        raise UsageError(
+            f"the price of {session.model} is not known, so --max-usd cannot hold; "
+            "set its price in customModels, or use --max-tokens"
+        )
+
+
+def _output(options: ExecOptions, out: Sink) -> "Output":
+    err = Sink(sys.stderr)
+    match options.output:
+        case OutputFormat.TEXT:
+            from droid.headless.text import TextOutput
+
+            progress = None
+            if shows_progress(sys.stderr):
+                from droid.headless.progress import Progress
+
+                progress = Progress(err, colour=wants_colour(sys.stderr))
+            return TextOutput(out, err, progress)
+        case OutputFormat.JSON:
+            from droid.headless.json_output import JsonOutput
+
+            return JsonOutput(out, err)
+        case OutputFormat.STREAM_JSON:
+            from droid.headless.stream_json import StreamJsonOutput
+
+            return StreamJsonOutput(out, err)
