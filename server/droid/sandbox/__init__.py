@@ -1,0 +1,1 @@
+"""Runs commands, and ends everything they started. Nothing is confined yet: see `runner`."""
