@@ -57,10 +57,10 @@ def decode(line: bytes) -> Record | None:
     seq, at, turn_id = parsed.pop("seq", None), parsed.pop("at", None), parsed.pop("turn", None)
     if not isinstance(seq, int) or not isinstance(at, int | float) or not isinstance(turn_id, str | None):
         raise CorruptLine("seq, at or turn is missing")
-    if parsed.get("type") not in EVENT_TYPES:
-        if isinstance(parsed.get("type"), str):
-            return None
+    if not isinstance(parsed.get("type"), str):
         raise CorruptLine("type is missing")
+    if parsed["type"] not in EVENT_TYPES:
+        return None
     try:
         event = _adapter().validate_python(parsed)
     except ValueError as error:

@@ -1,0 +1,138 @@
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.sessions.events import records
+
+from droid.domain.errors import SessionNotFound
+from droid.domain.events import AssistantAnswered, Record, SessionStarted, TextDelta, Warned
+from droid.domain.messages import Message, Role, TextPart
+from droid.sessions.codec import EVENT_TYPES, encode
+from droid.sessions.reader import is_whole, read_records
+
+DATA = Path("tests/data/sessions/v1")
+
+
+def note(text: str, seq: int = 1) -> Record:
+    return Record(seq=seq, at=100.0 + seq, turn_id="t1", event=Warned(message=text))
+
+
+A, B, C = encode(note("a", 1)), encode(note("b", 2)), encode(note("c", 3))
+LATER = b'{"seq":2,"at":102,"turn":"t1","type":"teleported","to":"moon"}\n'
+
+
+def read(tmp_path: Path, data: bytes) -> list[Record]:
+    path = tmp_path / "s.jsonl"
+    path.write_bytes(data)
+    return read_records(path)
+
+
+def texts(found: list[Record]) -> list[str]:
+    return [record.event.message for record in found if isinstance(record.event, Warned)]
+
+
+DAMAGED_2 = "line 2 of this transcript is damaged and was left out"
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"", []),
+        (b"\n\n", []),
+        (A + B, ["a", "b"]),
+        (A + B[:-1], ["a", "b"]),
+        (A + B[:-2], ["a"]),
+        (A + B[:9] + b"\0" * 4096, ["a"]),
+        (A + b"\0" * 4096, ["a"]),
+        (A + b"\0" * 4096 + B + C, ["a", "b", "c"]),
+        (A + B[:9] + b"\n" + C, ["a", DAMAGED_2, "c"]),
+        (A + b"\xff\xfe\n" + C, ["a", DAMAGED_2, "c"]),
+        (A + b'{"seq":2,"at":1,"turn":null,"type":"warned","message":5}\n' + C, ["a", DAMAGED_2, "c"]),
+        (b"rubbish\n" + A, ["line 1 of this transcript is damaged and was left out", "a"]),
+        (
+            A + LATER + C + LATER,
+            ["a", "c", "2 events of this transcript are of a later version and were left out"],
+        ),
+        (A.replace(b"\n", b"\r\n") + B, ["a", "b"]),
+    ],
+)
+def test_what_can_be_read_is_read(tmp_path: Path, data: bytes, expected: list[str]) -> None:
+    assert texts(read(tmp_path, data)) == expected
+
+
+def test_a_note_takes_the_place_of_what_is_missing_and_no_number(tmp_path: Path) -> None:
+    found = read(tmp_path, A + b"rubbish\n" + C)
+    assert [(record.seq, record.turn_id) for record in found] == [(1, "t1"), (1, "t1"), (3, "t1")]
+
+
+def test_a_transcript_that_is_not_there_is_not_found(tmp_path: Path) -> None:
+    with pytest.raises(SessionNotFound):
+        read_records(tmp_path / "absent.jsonl")
+
+
+@given(st.lists(records(st.builds(Warned, message=st.text(max_size=5))), min_size=1, max_size=8), st.data())
+def test_damage_to_one_line_costs_that_line_alone(
+    tmp_path_factory: pytest.TempPathFactory, whole: list[Record], data: st.DataObject
+) -> None:
+    lines = [encode(record) for record in whole]
+    index = data.draw(st.integers(0, len(lines) - 1))
+    junk = data.draw(st.binary(max_size=60)).replace(b"\n", b"").strip(b"\0 \t\r")
+    path = tmp_path_factory.mktemp("reader") / "s.jsonl"
+    path.write_bytes(b"".join([*lines[:index], b"x" + junk + b"\n", *lines[index + 1 :]]))
+    found = read_records(path)
+    assert found[:index] == whole[:index]
+    assert found[index + 1 :] == whole[index + 1 :]
+
+
+@given(st.lists(records(), min_size=1, max_size=5), st.data())
+def test_wherever_a_crash_cuts_the_lines_before_are_read(
+    tmp_path_factory: pytest.TempPathFactory, whole: list[Record], data: st.DataObject
+) -> None:
+    whole = [record for record in whole if not hasattr(record.event, "text")]
+    whole = [record for record in whole if record.event.type not in ("assistant_answered", "retry_scheduled")]
+    lines = b"".join(encode(record) for record in whole)
+    cut = data.draw(st.integers(0, len(lines)))
+    path = tmp_path_factory.mktemp("reader") / "s.jsonl"
+    path.write_bytes(lines[:cut])
+    ended = lines[:cut].count(b"\n")
+    assert read_records(path) in (whole[:ended], whole[: ended + 1])
+
+
+def test_deltas_that_an_interruption_left_behind_stay(tmp_path: Path) -> None:
+    first = Record(seq=1, at=1.0, turn_id="t1", event=TextDelta(text="Hel"))
+    second = Record(seq=1, at=2.0, turn_id="t1", event=TextDelta(text="lo"))
+    assert read(tmp_path, encode(first) + encode(second)) == [first, second]
+    message = Message(role=Role.ASSISTANT, parts=(TextPart(text="Hello"),))
+    answer = Record(seq=2, at=3.0, turn_id="t1", event=AssistantAnswered(message=message, stop_reason=None))
+    assert read(tmp_path, encode(first) + encode(second) + encode(answer)) == [answer]
+
+
+@pytest.mark.parametrize(
+    ("line", "whole"),
+    [(b"{}", True), (A, True), (A[:-2], False), (b"", False), (b"1", False), (b"\xff", False)],
+)
+def test_only_a_whole_object_is_whole(line: bytes, whole: bool) -> None:
+    assert is_whole(line) is whole
+
+
+def test_the_first_format_can_be_read() -> None:
+    """Every later version opens what this one stored; the file is never written anew."""
+    lines = (DATA / "every_event.jsonl").read_bytes().splitlines(keepends=True)
+    types = {json.loads(line)["type"] for line in lines}
+    assert types <= EVENT_TYPES
+    assert len(types) == 27, "all but the three kinds of deltas"
+    found = read_records(DATA / "every_event.jsonl")
+    assert len(found) == len(lines)
+    for record, line in zip(found, lines, strict=True):
+        assert json.loads(encode(record)).items() >= json.loads(line).items()
+    assert isinstance(found[0].event, SessionStarted)
+    assert found[0].event.format == 1
+
+
+def test_a_killed_session_of_the_first_format_can_be_read() -> None:
+    found = read_records(DATA / "killed_in_mid_answer.jsonl")
+    assert [record.event.type for record in found] == [
+        "session_started", "turn_started", "step_started", "thinking_delta", "text_delta",
+    ]  # fmt: skip
