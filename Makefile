@@ -1,7 +1,7 @@
 # Everything a person runs on a checkout. Needs Python 3.11 or newer, git and make; the rest is
 # installed into .venv and .cache from the pinned, hashed lists in requirements/.
 
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 MODEL ?=
 PYTEST_ARGS ?=
 
