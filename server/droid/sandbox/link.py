@@ -168,19 +168,17 @@ class Warden:
         """A new keeper; it is there by the time that it is needed.
 
         Raises:
-            ToolFailed: the warden is gone, or descriptors have run out.
+            ConnectionError: the warden is gone, which may not have been noticed yet.
+            OSError: descriptors have run out.
         """
-        try:
-            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        except OSError as error:
-            raise ToolFailed(f"cannot start a command: {error.strerror}") from error
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with theirs:
             rights = theirs.fileno().to_bytes(4, sys.byteorder)
             try:
                 self._control.sendmsg([b"K"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
-            except OSError as error:
+            except OSError:
                 ours.close()
-                raise ToolFailed("cannot start a command: the process that runs commands is gone") from error
+                raise
         return Keeper(ours)
 
     async def aclose(self) -> None:
@@ -206,6 +204,10 @@ class Warden:
             pass
         self._loop.remove_reader(self._control)
         self._gone.set()
+        self.lost()
+
+    def lost(self) -> None:
+        """It is gone without having been asked to go."""
         if self.alive:
             self.alive = False
             logger.warning("the process that runs commands has ended unexpectedly")

@@ -134,9 +134,16 @@ class WardenRunner:
         return None
 
     def _new_keeper(self) -> Keeper:
-        if self._warden is None:
+        if self._warden is not None:
+            try:
+                return self._warden.keeper()
+            except ConnectionError:
+                self._warden.lost()
+        try:
             self._warden = Warden(self._on_warden_death)
-        return self._warden.keeper()
+            return self._warden.keeper()
+        except OSError as error:
+            raise ToolFailed(f"cannot start a command: {error.strerror}") from error
 
     def _release(self, process: WardenProcess) -> None:
         self._running.discard(process)

@@ -151,17 +151,25 @@ def traced(marker: str, group: int) -> list[int]:
     return found
 
 
-def signal_all(pids: list[int], number: int) -> None:
-    """Signal processes. To kill, their groups too, at once, which leaves a forking one no gap."""
+def signal_all(pids: list[int], number: int) -> int:
+    """Signal processes. To kill, their groups too, at once, which leaves a forking one no gap.
+
+    Returns:
+        How many are somebody else's and were not reached.
+    """
     groups = {os.getpgrp(), 0, 1}
+    refused = 0
     for pid in pids:
         try:
             if number == _SIGKILL and (group := os.getpgid(pid)) not in groups:
                 groups.add(group)
                 os.killpg(group, number)
             os.kill(pid, number)
+        except PermissionError:
+            refused += 1
         except OSError:
             continue
+    return refused
 
 
 class Call:
@@ -202,10 +210,11 @@ class Call:
         if not self._signal:
             self.end()
         elif self._signal == _SIGKILL:
-            self.left = self._members()
-            if time.monotonic() > self._deadline:
+            members = self._members()
+            hopeless = signal_all(members, _SIGKILL) == len(members) > 0
+            if hopeless or time.monotonic() > self._deadline:
+                self.left = members
                 return True
-            signal_all(self.left, _SIGKILL)
         elif time.monotonic() > self._deadline:
             self.end(_SIGKILL)
         return False
