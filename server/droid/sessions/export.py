@@ -51,7 +51,7 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
 def to_json(records: Sequence[Record]) -> str:
     """`{"format": 1, "records": […]}`, each record as its line in the transcript."""
     lines = [json.loads(encode(record)) for record in records]
-    return json.dumps({"format": EXPORT_FORMAT, "records": lines}, ensure_ascii=False, indent=2) + "\n"
+    return _utf8(json.dumps({"format": EXPORT_FORMAT, "records": lines}, ensure_ascii=False, indent=2)) + "\n"
 
 
 def to_markdown(records: Sequence[Record]) -> str:
@@ -63,7 +63,12 @@ def to_markdown(records: Sequence[Record]) -> str:
             turn += 1
             blocks.append(f"## Turn {turn} · {_time(record.at)}")
         blocks.extend(_blocks(record.event))
-    return "\n\n".join(blocks) + "\n"
+    return _utf8("\n\n".join(blocks)) + "\n"
+
+
+def _utf8(text: str) -> str:
+    """Text that any file can hold: a lone surrogate, from a file name that is not UTF-8, becomes `?`."""
+    return text.encode(errors="replace").decode()
 
 
 def _title(records: Sequence[Record]) -> str:
@@ -171,7 +176,8 @@ def _end(event: TurnEnded) -> str:
     cost = f", ${event.cost_usd:.4f}" if event.cost_usd is not None else ", price not known"
     message = f": {_inline(event.message)}" if event.message else ""
     ended = "Done" if event.reason is TurnEndReason.DONE else f"Ended: {event.reason}"
-    return f"*{ended}{message} · {event.steps} steps, {event.duration_s:.1f} s, {_usage(event.usage)}{cost}*"
+    steps = f"{event.steps} step{'' if event.steps == 1 else 's'}"
+    return f"*{ended}{message} · {steps}, {event.duration_s:.1f} s, {_usage(event.usage)}{cost}*"
 
 
 def _usage(usage: Usage) -> str:
