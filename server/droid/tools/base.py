@@ -14,7 +14,6 @@ A tool is one class with one instance and no state: whatever it needs of the wor
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -41,20 +40,24 @@ class BaseTool(Generic[InputT]):
     name: ClassVar[str]
     read_only: ClassVar[bool]
     input_type: type[InputT]
+    _spec: ToolSpec | None = None
 
     @property
     def description(self) -> str:
         """What the model is told; a tool that differs by platform overrides it."""
         return (Path(__file__).parent / "descriptions" / f"{self.name}.md").read_text("utf-8").strip()
 
-    @cached_property
+    @property
     def spec(self) -> ToolSpec:
-        return ToolSpec(
-            name=self.name,
-            description=self.description,
-            input_schema=schema_of(self.input_type),
-            read_only=self.read_only,
-        )
+        """Always the same object: what a model is told must not change from request to request."""
+        if self._spec is None:
+            self._spec = ToolSpec(
+                name=self.name,
+                description=self.description,
+                input_schema=schema_of(self.input_type),
+                read_only=self.read_only,
+            )
+        return self._spec
 
     def validate(self, arguments: Mapping[str, object]) -> ToolInput:
         """Check arguments against the schema.

@@ -67,7 +67,10 @@ def decode(data: bytes, *, encoding: str | None = None) -> Text | None:
         encoding: What the bytes are known to be in, such as an open buffer's UTF-8.
     """
     if encoding is not None:
-        return Text(raw=data.decode(encoding), encoding=encoding)
+        try:
+            return Text(raw=data.decode(encoding), encoding=encoding)
+        except UnicodeDecodeError:
+            return None
     for mark, codec in _MARKS:
         if data.startswith(mark):
             try:
