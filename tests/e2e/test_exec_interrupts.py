@@ -53,7 +53,7 @@ def test_a_signal_while_the_model_is_silent(hang: str, bench: Bench) -> None:
     running = bench.start("exec", "go")
     until(lambda: bench.server.requests)
     running.send_signal(signal.SIGINT)
-    out, err = running.communicate(timeout=20)
+    _, err = running.communicate(timeout=20)
     assert running.returncode == 130
     assert err.startswith("droid-lsp: interrupted; what was done is saved")
 
