@@ -52,7 +52,7 @@ async def test_a_turn_reads_edits_runs_and_answers(tmp_path: Path) -> None:
 
 
 async def test_read_only_calls_run_side_by_side_and_results_keep_their_order(tmp_path: Path) -> None:
-    many = [call("Read", file_path=f"f{n}.txt", call_id=f"c{n}") for n in range(5)]
+    many = [call("Grep", pattern=f"content {n}", call_id=f"c{n}") for n in range(5)]
     async with workbench(tmp_path, [calls(*many), DONE]) as bench:
         for n in range(5):
             bench.write(f"f{n}.txt", f"content {n}\n")

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from droid.app.options import RuntimeOptions
 from droid.app.policy_watch import PolicyWatch
 from droid.app.tool_choice import unavailable_tools
 from droid.domain.errors import PolicyRefused
+from droid.domain.events import Record
 from droid.domain.levels import AutonomyLevel
 from droid.domain.models import ModelProfile
 from droid.domain.policy import Policy
@@ -24,6 +25,7 @@ from droid.engine.system_prompt import build_system_prompt
 if TYPE_CHECKING:
     from droid.providers.factory import Providers
     from droid.sandbox.runner import WardenRunner
+    from droid.sessions.log import SessionLog
     from droid.sessions.store import SessionStore
 
 
@@ -154,15 +156,10 @@ class Runtime:
         Raises:
             SessionNotFound, SessionLocked: it does not exist, or another process writes it.
         """
-        for known in self.sessions.values():
-            if known.id == session_id:
-                return known
-        records, log = await asyncio.to_thread(self.store.open, session_id)
-        full_id = log.session_id
-        if full_id in self.sessions:
-            log.close()
-            return self.sessions[full_id]
-        return self._keep(Session.resume(self._ports(full_id, log), self._session_options(), records))
+        known = [session for session in self.sessions.values() if session.id.startswith(session_id)]
+        if session_id and len(known) == 1:
+            return known[0]
+        return self._take_up(*await asyncio.to_thread(self.store.open, session_id))
 
     async def fork_session(self, session_id: str) -> Session:
         """Copy a stored conversation and go on with the copy.
@@ -170,9 +167,7 @@ class Runtime:
         Raises:
             SessionNotFound: it does not exist.
         """
-        new_id = self.store.new_id()
-        await asyncio.to_thread(self.store.fork, session_id, new_id)
-        return await self.resume_session(new_id)
+        return self._take_up(*await asyncio.to_thread(self.store.fork, session_id, self.store.new_id()))
 
     async def close_session(self, session: Session) -> None:
         self.sessions.pop(session.id, None)
@@ -183,6 +178,10 @@ class Runtime:
         sessions, self.sessions = list(self.sessions.values()), {}
         await asyncio.gather(*(session.close() for session in sessions))
         await asyncio.gather(self._runner.aclose(), self._providers.aclose())
+
+    def _take_up(self, records: Sequence[Record], log: "SessionLog") -> Session:
+        ports = self._ports(log.path.stem, log)
+        return self._keep(Session.resume(ports, self._session_options(), records))
 
     def _keep(self, session: Session) -> Session:
         self.sessions[session.id] = session
