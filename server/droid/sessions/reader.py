@@ -56,7 +56,7 @@ def without_replaced_deltas(records: Iterable[Record]) -> list[Record]:
 def _decoded(lines: Iterable[bytes]) -> Iterator[Record]:
     last: Record | None = None
     later = 0
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(_until_torn(lines), start=1):
         text = line.strip(_PADDING)
         if not text:
             continue
@@ -73,6 +73,14 @@ def _decoded(lines: Iterable[bytes]) -> Iterator[Record]:
         yield record
     if later:
         yield _note(last, f"{later} events of this transcript are of a later version and were left out")
+
+
+def _until_torn(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines up to the first without its end: its writer may be about to end it while we read."""
+    for line in lines:
+        yield line
+        if not line.endswith(b"\n"):
+            return
 
 
 def _note(after: Record | None, message: str) -> Record:

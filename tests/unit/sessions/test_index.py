@@ -1,3 +1,4 @@
+import fcntl
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -308,6 +309,16 @@ def test_the_index_is_private(index: SessionIndex, tmp_path: Path) -> None:
     assert set(modes.values()) == {0o600}, modes
 
 
+def _count(path: Path) -> int:
+    import sqlite3
+
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute("SELECT count(*) FROM sessions").fetchone()[0]
+    finally:
+        connection.close()
+
+
 def _garbage(path: Path) -> None:
     path.write_bytes(b"not a database, and longer than a header would be" * 100)
 
@@ -352,7 +363,23 @@ def test_a_lost_or_damaged_index_is_made_anew(
         beside.unlink()
     assert index.sessions(None) == before
     assert len(index.search("apple", None, 99)) == 20
+    assert _count(index.path) == 20, "not only in memory"
     assert len(SessionIndex(tmp_path).search("apple", None, 99)) == 20
+
+
+def test_a_damaged_index_that_somebody_has_open_is_not_deleted_under_them(
+    index: SessionIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "shop/s1", with_prompts("s1"))
+    _garbage(index.path)
+    monkeypatch.setattr(database, "_LOCK_S", 0.05)
+    folder = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_SH)
+    assert ids(index.sessions(None)) == ["s1"]
+    assert index.path.read_bytes().startswith(b"not a database")
+    os.close(folder)
+    assert ids(index.sessions(None)) == ["s1"]
+    assert _count(index.path) == 1
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")

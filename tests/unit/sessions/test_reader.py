@@ -10,7 +10,7 @@ from droid.domain.errors import SessionNotFound
 from droid.domain.events import AssistantAnswered, Record, SessionStarted, TextDelta, Warned
 from droid.domain.messages import Message, Role, TextPart
 from droid.sessions.codec import EVENT_TYPES, encode
-from droid.sessions.reader import is_whole, read_records
+from droid.sessions.reader import _decoded, is_whole, read_records
 
 DATA = Path("tests/data/sessions/v1")
 
@@ -98,6 +98,10 @@ def test_wherever_a_crash_cuts_the_lines_before_are_read(
     path.write_bytes(lines[:cut])
     ended = lines[:cut].count(b"\n")
     assert read_records(path) in (whole[:ended], whole[: ended + 1])
+
+
+def test_a_line_that_its_writer_ends_while_it_is_read_is_left_for_the_next_reader() -> None:
+    assert texts(list(_decoded([A, B[:10], B[10:], C]))) == ["a"]
 
 
 def test_deltas_that_an_interruption_left_behind_stay(tmp_path: Path) -> None:
