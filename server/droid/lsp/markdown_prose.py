@@ -53,6 +53,7 @@ class ProseStream:
         self._started = False
         self._at_line_start = True
         self._fence: _Fence | None = None
+        self._margin = 0
 
     def feed(self, text: str) -> str:
         """What can be placed now that `text` has come."""
@@ -92,6 +93,8 @@ class ProseStream:
                 if not whole and self._undecided(line):
                     break
                 self._at_line_start = False
+                if self._fence is None:
+                    self._margin = _margin(line, self._margin)
                 if whole and (done := self._special(line)) is not None:
                     output.append(done + newline)
                     self._pending, self._at_line_start = rest, True
@@ -124,9 +127,11 @@ class ProseStream:
                 return f" {line}" if is_structural(line) else line
             self._fence = None
         prefix = _match_end(_PREFIX, line)
-        if opening := _FENCE.fullmatch(line[prefix:]):
+        deep = _indent(line) - self._margin > 3
+        if not deep and (opening := _FENCE.fullmatch(line[prefix:])):
             quoted = ">" in line[:prefix]
-            self._fence = _Fence(run=opening["run"], indent=prefix, quoted=quoted)
+            columns = len(line[:prefix].expandtabs(4))
+            self._fence = _Fence(run=opening["run"], indent=columns, quoted=quoted)
             return line
         if heading := _HEADING.match(line):
             level = min(len(heading["signs"]) + _PUSHED_DOWN, _LOWEST)
@@ -155,6 +160,17 @@ def _match_end(pattern: re.Pattern[str], text: str, at: int = 0) -> int:
 def _indent(line: str) -> int:
     line = line.expandtabs(4)
     return len(line) - len(line.lstrip(" "))
+
+
+def _margin(line: str, before: int) -> int:
+    """The column from which the text of the innermost list item is indented, as far as it can be told.
+
+    Four columns beyond it, a line is code or goes on with a paragraph, and opens nothing.
+    """
+    if not line.strip(" \t"):
+        return before
+    prefix = line[: _match_end(_PREFIX, line)]
+    return len(prefix.expandtabs(4)) if prefix.strip(" \t>") else min(before, _indent(line))
 
 
 def _closes(fence: _Fence, line: str) -> bool:

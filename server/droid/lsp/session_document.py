@@ -1,0 +1,310 @@
+"""A conversation as a Markdown document (`*.droid.md`): how it is read, and where its buttons go.
+
+    # Make parse iterative
+    <!-- droid session 0197… -->
+    ## You
+    Make `parse` iterative.
+    ## Droid · t1
+    …
+    ## You
+    (the draft)
+
+What stands under the last `## You` is the draft. The document is a rendering of the transcript, so
+nothing is decided by reading it back: it tells the draft, the session's id and where blocks stand. Lenses
+and actions come from the server's state; the document only lends them a line.
+
+What the agent writes never holds a structural line (see `session_headings`), so its sections end at the
+next heading whatever they contain. A person's section may quote such lines in a code block, as long as
+the block is closed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from droid.domain.decisions import Answer, ApprovalRequest, Question
+from droid.lsp.comments import split_lines
+from droid.lsp.markdown_text import one_line
+from droid.lsp.session_headings import (
+    asked_id,
+    droid_turn,
+    is_you,
+    marked_session,
+    short_id,
+    unescaped,
+)
+
+SEND = "droid.send"
+CANCEL = "droid.cancel"
+APPROVE = "droid.approve"
+REJECT = "droid.reject"
+ANSWER = "droid.answer"
+UNDO = "droid.undo"
+
+
+class Speaker(StrEnum):
+    """Whose section it is."""
+
+    YOU = "you"
+    DROID = "droid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading and what stands under it; lines count from 0.
+
+    Attributes:
+        turn_id: Of an agent's section; empty where the heading names none.
+        line: The heading.
+        end_line: Behind the section's last line.
+        content_end: Behind its last line that is not blank; `line + 1` where there is none.
+        text: What it says, without blank lines around it; a person's escapes are taken away.
+    """
+
+    speaker: Speaker
+    turn_id: str
+    line: int
+    end_line: int
+    content_start: int
+    content_end: int
+    text: str
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionDocument:
+    """A document as it was read.
+
+    Attributes:
+        session_id: None where the document names none yet.
+        marker_line: Where the session is named; None where the line is missing.
+        lines: The text's lines, without their ends.
+        newline: How lines end in it.
+        asks: Line of the heading of each approval and question, by the short id.
+    """
+
+    title: str
+    session_id: str | None
+    marker_line: int | None
+    sections: tuple[Section, ...]
+    lines: Sequence[str]
+    newline: str
+    asks: Mapping[str, int]
+
+    @property
+    def draft(self) -> Section | None:
+        """The prompt being written: the last section, where it is a person's."""
+        last = self.sections[-1] if self.sections else None
+        return last if last and last.speaker is Speaker.YOU else None
+
+    def turn(self, turn_id: str) -> Section | None:
+        """The last section of a turn."""
+        for section in reversed(self.sections):
+            if section.speaker is Speaker.DROID and section.turn_id == turn_id:
+                return section
+        return None
+
+
+def parse(text: str) -> SessionDocument:
+    """Read a document. Any text is one: what is missing is None or empty."""
+    lines = split_lines(text)
+    headings = _headings(lines)
+    first = headings[0][0] if headings else len(lines)
+    session_id, marker_line, title = None, None, ""
+    for number in range(first):
+        named = marked_session(lines[number])
+        if named is not None and marker_line is None:
+            session_id, marker_line = named or None, number
+        elif lines[number].startswith("# ") and not title:
+            title = lines[number][2:].strip()
+    ends = [*(line for line, _ in headings), len(lines)][1:]
+    sections = tuple(
+        _section(lines, line, end, turn) for (line, turn), end in zip(headings, ends, strict=True)
+    )
+    return SessionDocument(
+        title=title,
+        session_id=session_id,
+        marker_line=marker_line,
+        sections=sections,
+        lines=lines,
+        newline="\r\n" if "\r\n" in text else "\r" if "\r" in text else "\n",
+        asks=MappingProxyType(_asks(lines, sections)),
+    )
+
+
+def _headings(lines: Sequence[str]) -> list[tuple[int, str | None]]:
+    """`(line, turn id)` of each section; the turn is None for a person's."""
+    found: list[tuple[int, str | None]] = []
+    persons = False
+    number = 0
+    never_closed: set[str] = set()
+    while number < len(lines):
+        line = lines[number]
+        if line.startswith("##"):
+            turn = droid_turn(line)
+            if turn is not None or is_you(line):
+                found.append((number, turn))
+                persons = turn is None
+        elif persons and (end := _block_end(lines, number, never_closed)):
+            number = end
+        number += 1
+    return found
+
+
+def _block_end(lines: Sequence[str], number: int, never_closed: set[str]) -> int | None:
+    """The line that closes the code block which a line opens; None where none is opened, or closed."""
+    bare = lines[number].strip()
+    sign = bare[:1]
+    if sign not in {"`", "~"}:
+        return None
+    run = sign * (len(bare) - len(bare.lstrip(sign)))
+    if len(run) < 3 or (sign == "`" and sign in bare[len(run) :]) or run in never_closed:
+        return None
+    for index in range(number + 1, len(lines)):
+        closing = lines[index].strip()
+        if closing.startswith(run) and not closing.strip(sign):
+            return index
+    never_closed.add(run)
+    return None
+
+
+def _section(lines: Sequence[str], line: int, end: int, turn: str | None) -> Section:
+    start, stop = line + 1, end
+    while start < stop and not lines[start].strip():
+        start += 1
+    while stop > start and not lines[stop - 1].strip():
+        stop -= 1
+    if start == stop:
+        start = stop = line + 1
+    content = lines[start:stop]
+    text = "\n".join(content if turn is not None else map(unescaped, content)).rstrip()
+    return Section(
+        speaker=Speaker.YOU if turn is None else Speaker.DROID,
+        turn_id=turn or "",
+        line=line,
+        end_line=end,
+        content_start=start,
+        content_end=stop,
+        text=text,
+    )
+
+
+def _asks(lines: Sequence[str], sections: Sequence[Section]) -> dict[str, int]:
+    asks: dict[str, int] = {}
+    for section in sections:
+        if section.speaker is Speaker.DROID:
+            for number in range(section.line + 1, section.end_line):
+                if lines[number].startswith("###") and (named := asked_id(lines[number])):
+                    asks[named] = number
+    return asks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentState:
+    """What the server knows of a document's session, and all that buttons come from.
+
+    Attributes:
+        turn_id: The running turn; None where none runs.
+        approvals: Those that wait, the open one first.
+        undo_turn_id: The last turn whose changes can be taken back; None where there is none.
+    """
+
+    session_id: str | None = None
+    turn_id: str | None = None
+    approvals: tuple[ApprovalRequest, ...] = ()
+    questions: tuple[Question, ...] = ()
+    undo_turn_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lens:
+    """A button in a line, or the same as a code action.
+
+    Attributes:
+        verb: The command.
+        arguments: Its one JSON object.
+    """
+
+    line: int
+    title: str
+    verb: str
+    arguments: Mapping[str, str]
+
+
+def lenses(document: SessionDocument, state: DocumentState) -> list[Lens]:
+    """The buttons of a document, from top to bottom; those of the open approval in its order of answers.
+
+    Where the block that a button is about cannot be found, it goes to the last heading.
+    """
+    fallback = document.sections[-1].line if document.sections else 0
+    session = {"sessionId": state.session_id} if state.session_id else {}
+    found: list[Lens] = []
+
+    def add(line: int | None, title: str, verb: str, **arguments: str) -> None:
+        found.append(
+            Lens(
+                line=fallback if line is None else line,
+                title=title,
+                verb=verb,
+                arguments={**session, **arguments},
+            )
+        )
+
+    draft = document.draft
+    running = state.turn_id
+    if running is not None:
+        section = document.turn(running)
+        add(section.line if section else None, "Cancel", CANCEL, turnId=running)
+    if state.approvals:
+        request = state.approvals[0]
+        line = document.asks.get(short_id(request.approval_id))
+        for answer in request.options:
+            title, verb = _approval_button(answer, request, len(state.approvals), draft)
+            add(line, title, verb, approvalId=request.approval_id, answer=answer.value)
+    for question in state.questions:
+        line = document.asks.get(short_id(question.question_id))
+        for option in question.options:
+            title = f"Answer: {one_line(option, 60)}"
+            add(line, title, ANSWER, questionId=question.question_id, answer=option)
+        if draft and not draft.is_empty:
+            add(line, "Answer with the text below", ANSWER, questionId=question.question_id)
+    if state.undo_turn_id is not None and running is None:
+        section = document.turn(state.undo_turn_id)
+        title = f"Undo the changes of {one_line(state.undo_turn_id, 20)}"
+        add(section.line if section else None, title, UNDO, turnId=state.undo_turn_id)
+    if draft and not draft.is_empty:
+        add(draft.line, "Send" if running is None else "Send to the running turn", SEND)
+    return sorted(found, key=lambda lens: lens.line)
+
+
+def actions(document: SessionDocument, state: DocumentState) -> list[Lens]:
+    """The same as code actions, for any place in the document, with titles that say whose they are.
+
+    What waits for the person comes first.
+    """
+    order = {APPROVE: 0, REJECT: 0, ANSWER: 1, SEND: 2, CANCEL: 3, UNDO: 4}
+    found = sorted(lenses(document, state), key=lambda lens: order[lens.verb])
+    return [
+        Lens(line=lens.line, title=f"Droid: {lens.title}", verb=lens.verb, arguments=lens.arguments)
+        for lens in found
+    ]
+
+
+def _approval_button(
+    answer: Answer, request: ApprovalRequest, waiting: int, draft: Section | None
+) -> tuple[str, str]:
+    more = f" (1 of {waiting})" if waiting > 1 else ""
+    match answer:
+        case Answer.ONCE:
+            return f"Approve once: {one_line(request.subject, 60)}{more}", APPROVE
+        case Answer.SESSION:
+            return f"Approve for this session: {one_line(request.session_grant or 'the same', 60)}", APPROVE
+        case Answer.REJECT:
+            return f"Reject{more}", REJECT
+        case Answer.INSTRUCT:
+            said = f": {one_line(draft.text, 40)}" if draft and not draft.is_empty else ""
+            return f"Reject and instruct{said or ' (write it below first)'}", REJECT
