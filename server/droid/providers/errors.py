@@ -6,16 +6,13 @@ one line and without the key. Nothing is retried here; `kind` tells the engine w
 
 import json
 import re
-import socket
-import ssl
 import time
 from collections.abc import Mapping
 from typing import Any
 
-import httpx
-
 from droid.domain.errors import ProviderError, ProviderErrorKind
 from droid.domain.models import ModelProfile
+from droid.net.failures import explain_failure
 from droid.net.redaction import shown_url
 from droid.providers.catalogue import api_key_variable
 
@@ -98,59 +95,9 @@ def streamed(profile: ModelProfile, error: Any) -> ProviderError:
 
 def unreachable(profile: ModelProfile, error: Exception) -> ProviderError:
     """The error for a request that got no answer, or whose answer broke off."""
-    retry, rejected = ProviderErrorKind.RETRY, ProviderErrorKind.REJECTED
-    address = _address(profile)
-    causes = list(_causes(error))
-    for cause in causes:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            hint = "add its CA with SSL_CERT_FILE or NODE_EXTRA_CA_CERTS"
-            return _error(
-                profile,
-                f"the certificate of {address} is not trusted ({cause.verify_message}): {hint}",
-                rejected,
-            )
-    if isinstance(error, httpx.ProxyError):
-        said = _short(profile, str(error))
-        later = re.search(r"\b(429|5[0-9][0-9])\b", said) is not None
-        message = f"the proxy refused the connection ({said}): check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
-        return _error(profile, message, retry if later else rejected)
-    if isinstance(error, httpx.ConnectTimeout):
-        return _error(
-            profile,
-            f"no connection to {address} within the time-out: check the address and the network",
-            retry,
-        )
-    if isinstance(error, httpx.ConnectError):
-        for cause in causes:
-            if isinstance(cause, ConnectionRefusedError):
-                reason = "connection refused: check that the server runs there, and the base URL"
-                return _error(profile, f"{address}: {reason}", retry)
-            if isinstance(cause, socket.gaierror):
-                return _error(
-                    profile,
-                    f"the host of {address} cannot be found: check the base URL and the network",
-                    retry,
-                )
-            if isinstance(cause, ssl.SSLError):
-                reason = cause.reason or "TLS failed"
-                return _error(
-                    profile, f"no TLS connection to {address} ({reason}): check the base URL", retry
-                )
-        return _error(profile, f"no connection to {address}: check the base URL and the network", retry)
-    if isinstance(error, httpx.TimeoutException):
-        return _error(profile, f"{address} was silent for too long, so the request was given up", retry)
-    if isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):
-        return _error(
-            profile,
-            f"the base URL {address} cannot be used: it must be an http:// or https:// address",
-            rejected,
-        )
-    if isinstance(error, httpx.LocalProtocolError | UnicodeError):
-        # The original quotes the header that is wrong, which may be the key.
-        return _error(
-            profile, f"{_key(profile)} or an extra header has characters that HTTP forbids", rejected
-        )
-    return _error(profile, f"the connection to {address} broke off ({type(error).__name__})", retry)
+    failure = explain_failure(error, profile.base_url)
+    kind = ProviderErrorKind.RETRY if failure.passing else ProviderErrorKind.REJECTED
+    return _error(profile, _short(profile, failure.reason), kind)
 
 
 def broken(profile: ModelProfile, reason: str) -> ProviderError:
@@ -297,11 +244,3 @@ def _key(profile: ModelProfile) -> str:
     if profile.id.startswith("custom:"):
         return f"apiKey of {profile.id} in settings"
     return api_key_variable(profile.wire)
-
-
-def _causes(error: BaseException | None) -> list[BaseException]:
-    causes: list[BaseException] = []
-    while error is not None and error not in causes:
-        causes.append(error)
-        error = error.__cause__ or error.__context__
-    return causes

@@ -11,8 +11,7 @@ from droid.domain.models import ModelProfile, Wire
 from droid.domain.ports import ModelProvider
 
 if TYPE_CHECKING:
-    import httpx
-
+    from droid.net.client import HttpClient
     from droid.providers.wire import WireFormat
 
 
@@ -28,7 +27,7 @@ class Providers:
         """
         self._idle_timeout_s = idle_timeout_s
         self._environ = environ
-        self._client: httpx.AsyncClient | None = None
+        self._client: HttpClient | None = None
         self._providers: dict[Wire, ModelProvider] = {}
 
     def for_profile(self, profile: ModelProfile) -> ModelProvider:

@@ -1,5 +1,6 @@
 """Addresses of endpoints below a base URL, and how their hosts want the key."""
 
+from functools import cache
 from urllib.parse import urlsplit, urlunsplit
 
 from droid.domain.models import ModelProfile
@@ -12,6 +13,17 @@ def endpoint(base_url: str, path: str) -> str:
     name = path.rpartition("/")[2]
     full = base if base.endswith(f"/{name}") else f"{base}/{path}"
     return urlunsplit((parts.scheme, parts.netloc, full, parts.query, ""))
+
+
+@cache
+def is_usable(base_url: str) -> bool:
+    """Whether an address is one that HTTP can be spoken to."""
+    try:
+        parts = urlsplit(base_url.strip())
+        _ = parts.port  # reading it checks its range
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def host_of(base_url: str) -> str:

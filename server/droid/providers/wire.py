@@ -17,9 +17,11 @@ import httpx
 
 from droid.domain.errors import ProviderError
 from droid.domain.models import ModelEvent, ModelFinished, ModelProfile, ModelRequest
+from droid.net.client import HttpClient
 from droid.providers.body import BodyCache, Encoder
 from droid.providers.errors import broken, refused, streamed, unreachable, unusable
 from droid.providers.sse import SSEEvent, SSEReader
+from droid.providers.urls import is_usable
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +71,7 @@ class WireFormat(Encoder, Protocol):
 class HttpProvider:
     """A `ModelProvider` that speaks one wire format."""
 
-    def __init__(self, wire: WireFormat, client: httpx.AsyncClient) -> None:
+    def __init__(self, wire: WireFormat, client: HttpClient) -> None:
         self._wire = wire
         self._client = client
         self._bodies = BodyCache(wire)
@@ -79,6 +81,8 @@ class HttpProvider:
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
         profile = request.profile
+        if not is_usable(profile.base_url):
+            raise unusable(profile, "is no address of an HTTP server")
         body, prefix = self._bodies.encode(request)
         decoder = self._wire.decoder(request, prefix)
         started = time.monotonic()
