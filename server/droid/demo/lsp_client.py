@@ -86,6 +86,8 @@ class LspClient:
         number = self._last_id
         reply = self._replies[number] = asyncio.get_running_loop().create_future()
         try:
+            if self._reading.done():
+                raise ServerGone("the server has ended")
             await self._send({"id": number, "method": method, "params": params})
             async with asyncio.timeout(timeout_s):
                 return await reply
@@ -106,7 +108,7 @@ class LspClient:
             async with asyncio.timeout(_LEAVE_S):
                 await self._process.wait()
         except (ServerGone, TimeoutError, ConnectionError):
-            logger.warning("the server did not leave by itself")
+            logger.debug("the server did not leave by itself")
         finally:
             if self._process.returncode is None:
                 self._process.kill()
