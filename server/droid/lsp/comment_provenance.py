@@ -18,7 +18,15 @@ Not typing, and why:
 
 from dataclasses import dataclass, field
 
-from droid.lsp.comments import DroidComment, LineChange, find_comments, fingerprint, has_marker, split_lines
+from droid.lsp.comments import (
+    DroidComment,
+    LineChange,
+    find_comments,
+    fingerprint,
+    has_marker,
+    rescan,
+    split_lines,
+)
 
 MAX_TYPED_CHARACTERS = 40
 
@@ -105,9 +113,10 @@ class CommentProvenance:
         return name in document.typed and name not in document.foreign
 
     def _compare(self, document: _Document, old_text: str, typing: bool) -> None:
-        old, new = document.comments, find_comments(document.text, document.language_id)
-        document.comments = new
         inserted, lines = _change(old_text, document.text)
+        old = document.comments
+        new = rescan(old, split_lines(document.text), lines, document.language_id)
+        document.comments = new
         known = {fingerprint(comment) for comment in old}
         typing = typing and _looks_typed(inserted)
         for comment in new:
@@ -150,19 +159,19 @@ def _became(old: DroidComment, new: DroidComment, lines: LineChange) -> bool:
 
 
 def _touches(comment: DroidComment, start: int, end: int) -> bool:
-    return comment.start_line <= end and comment.end_line >= start
+    return comment.start_line < end and comment.end_line >= start
 
 
 def _change(old: str, new: str) -> tuple[str, LineChange]:
     """Where two texts differ: what was inserted, and the lines on both sides."""
     start = _common_prefix(old, new)
-    tail = _common_prefix(old[start:][::-1], new[start:][::-1])
+    tail = _common_suffix(old, new, min(len(old), len(new)) - start)
     return (
         new[start : len(new) - tail],
         LineChange(
             start=_line_at(new, start),
-            old_end=_line_at(old, len(old) - tail),
-            new_end=_line_at(new, len(new) - tail),
+            old_end=_line_at(old, len(old) - tail) + 1,
+            new_end=_line_at(new, len(new) - tail) + 1,
         ),
     )
 
@@ -177,6 +186,19 @@ def _common_prefix(left: str, right: str) -> int:
     while low < high:
         middle = (low + high + 1) // 2
         if left[low:middle] == right[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _common_suffix(left: str, right: str, longest: int) -> int:
+    """Length of what both end with, `longest` at most."""
+    low, high = 0, longest
+    left_end, right_end = len(left), len(right)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if left[left_end - middle : left_end - low] == right[right_end - middle : right_end - low]:
             low = middle
         else:
             high = middle - 1

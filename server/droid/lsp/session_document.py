@@ -18,6 +18,7 @@ next heading whatever they contain. A person's section may quote such lines in a
 the block is closed.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -112,7 +113,8 @@ class SessionDocument:
 def parse(text: str) -> SessionDocument:
     """Read a document. Any text is one: what is missing is None or empty."""
     lines = split_lines(text)
-    headings = _headings(lines)
+    marked = [number for number, line in enumerate(lines) if line.startswith("##")]
+    headings = _headings(lines, marked)
     first = headings[0][0] if headings else len(lines)
     session_id, marker_line, title = None, None, ""
     for number in range(first):
@@ -132,26 +134,27 @@ def parse(text: str) -> SessionDocument:
         sections=sections,
         lines=lines,
         newline="\r\n" if "\r\n" in text else "\r" if "\r" in text else "\n",
-        asks=MappingProxyType(_asks(lines, sections)),
+        asks=MappingProxyType(_asks(lines, sections, marked)),
     )
 
 
-def _headings(lines: Sequence[str]) -> list[tuple[int, str | None]]:
+def _headings(lines: Sequence[str], marked: Sequence[int]) -> list[tuple[int, str | None]]:
     """`(line, turn id)` of each section; the turn is None for a person's."""
     found: list[tuple[int, str | None]] = []
-    persons = False
-    number = 0
     never_closed: set[str] = set()
-    while number < len(lines):
-        line = lines[number]
-        if line.startswith("##"):
-            turn = droid_turn(line)
-            if turn is not None or is_you(line):
-                found.append((number, turn))
-                persons = turn is None
-        elif persons and (end := _block_end(lines, number, never_closed)):
-            number = end
-        number += 1
+    looked_at = 0
+    for number in marked:
+        turn = droid_turn(lines[number])
+        if turn is None and not is_you(lines[number]):
+            continue
+        if found and found[-1][1] is None:
+            # In what a person wrote, a closed code block may quote a heading.
+            while looked_at < number:
+                looked_at = (_block_end(lines, looked_at, never_closed) or looked_at) + 1
+            if looked_at > number:
+                continue
+        found.append((number, turn))
+        looked_at = number + 1
     return found
 
 
@@ -193,13 +196,13 @@ def _section(lines: Sequence[str], line: int, end: int, turn: str | None) -> Sec
     )
 
 
-def _asks(lines: Sequence[str], sections: Sequence[Section]) -> dict[str, int]:
+def _asks(lines: Sequence[str], sections: Sequence[Section], marked: Sequence[int]) -> dict[str, int]:
+    starts = [section.line for section in sections]
     asks: dict[str, int] = {}
-    for section in sections:
-        if section.speaker is Speaker.DROID:
-            for number in range(section.line + 1, section.end_line):
-                if lines[number].startswith("###") and (named := asked_id(lines[number])):
-                    asks[named] = number
+    for number in marked:
+        at = bisect_right(starts, number) - 1
+        if at >= 0 and sections[at].speaker is Speaker.DROID and (named := asked_id(lines[number])):
+            asks[named] = number
     return asks
 
 
