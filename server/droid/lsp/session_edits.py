@@ -39,7 +39,8 @@ class AppendPlan:
         """Place what a renderer gave; None where there is nothing to place.
 
         Args:
-            from_draft: The prompt of a piece that opens a turn was sent from this document's draft.
+            from_draft: The prompt of a piece that opens a turn was sent from this document's draft, so
+                that what stands behind it there was typed since.
         """
         if piece.prompt is not None:
             return self.turn_started(piece.turn_id or "t", piece.prompt, from_draft=from_draft)
@@ -61,15 +62,15 @@ class AppendPlan:
     def turn_started(self, turn_id: str, prompt: str, *, from_draft: bool = False) -> Edit:
         """Open a turn's section, and a place for the next prompt below it.
 
-        A draft that was sent becomes the turn's prompt where it stands, and what the person typed after
-        it since becomes the next draft. A prompt from elsewhere (an action, another window), and one
-        whose draft was changed meanwhile, goes in above the draft.
+        A draft that says what was sent becomes the turn's prompt where it stands. With `from_draft` it
+        may say more, which becomes the next draft. Any other prompt (from an action, another window, or
+        one whose draft was changed meanwhile) goes in above the draft.
         """
         draft = self.document.draft
         heading = droid_heading(turn_id)
         if draft is not None:
-            sent = self._sent_end(draft, prompt) if from_draft else None
-            if sent is not None:
+            sent = self._sent_end(draft, prompt)
+            if sent is not None and (from_draft or self._is_all(draft, *sent)):
                 line, character = sent
                 fence = open_fence(draft.text.split("\n")[: line - draft.content_start + 1])
                 close = f"\n{fence}" if fence else ""
@@ -134,6 +135,9 @@ class AppendPlan:
         if not raw[escape:].startswith(sent[last]):
             return None
         return draft.content_start + last, escape + len(sent[last])
+
+    def _is_all(self, draft: Section, line: int, character: int) -> bool:
+        return line == draft.content_end - 1 and not self.document.lines[line][character:].strip()
 
     def _next_text(self, line: int, character: int) -> tuple[int, int]:
         """The first place from here on that is not blank, or the end of the document."""

@@ -230,6 +230,14 @@ def test_a_sent_draft_becomes_the_turns_prompt_where_it_stands(before: str, prom
     assert edited(before, AppendPlan(before).piece(started("t1", prompt), from_draft=True)) == after
 
 
+def test_a_draft_that_says_just_what_was_sent_is_not_said_twice():
+    text = "## You\n\nDo it.\n"
+    assert edited(text, AppendPlan(text).piece(started("t1", "Do it."))).count("Do it.") == 1
+    more = "## You\n\nDo it. But carefully"
+    after = edited(more, AppendPlan(more).piece(started("t1", "Do it.")))
+    assert after == "## You\n\nDo it.\n\n## Droid · t1\n\n" + more
+
+
 def test_a_prompt_from_elsewhere_goes_in_above_the_draft():
     text = RUNNING + "my own words"
     after = edited(text, AppendPlan(text).piece(started("t2", "my own")))
