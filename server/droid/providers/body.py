@@ -120,7 +120,9 @@ class _Conversation:
         """The whole body: a copy of what is kept, with its marks and its tail."""
         frame, closed, group = self._frame, self._closed, self._open
         mark = frame.mark
-        if mark is None or not self._group:
+        if not self._group:
+            return frame.head.removesuffix(b",") + frame.tail
+        if mark is None:
             return b"".join((frame.head, closed, group, frame.tail))
         if self._group[-1].role is Role.USER:
             place = len(closed) + len(group) - mark.depth

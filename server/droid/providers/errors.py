@@ -237,7 +237,7 @@ def _error(
 
 
 def _address(profile: ModelProfile) -> str:
-    return shown_url(profile.base_url)
+    return shown_url(profile.base_url) or "(no base URL)"
 
 
 def _key(profile: ModelProfile) -> str:
