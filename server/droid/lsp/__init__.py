@@ -1,0 +1,1 @@
+"""The editor edge: a language server whose handlers decode, call the engine and encode."""

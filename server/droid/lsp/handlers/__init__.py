@@ -1,0 +1,14 @@
+"""One module for each family of LSP methods; each registers its own."""
+
+from typing import TYPE_CHECKING
+
+from droid.lsp.handlers import code_action, code_lens, commands, lifecycle, text_sync
+
+if TYPE_CHECKING:
+    from droid.lsp.language_server import DroidLanguageServer
+
+
+def register_all(ls: "DroidLanguageServer") -> None:
+    """Give a server all its handlers."""
+    for family in (lifecycle, text_sync, code_action, code_lens, commands):
+        family.register(ls)

@@ -1,0 +1,114 @@
+"""Verbs that set something or tell how things stand."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pygls.exceptions import JsonRpcException
+
+from droid.lsp.arguments import Arguments
+from droid.lsp.handlers.prompts import ASKED
+from droid.lsp.handlers.sessions import described, folder_of_focus
+from droid.lsp.pygls_workarounds import INVALID_PARAMS
+
+if TYPE_CHECKING:
+    from droid.engine.session import Session
+    from droid.lsp.language_server import DroidLanguageServer
+
+_MAX_MODELS = 30
+
+
+async def set_model(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, Any]:
+    """Go on with another model; without one, the person picks."""
+    session = await ls.host.session(folder_of_focus(ls), arguments.text("sessionId"))
+    model = arguments.text("model")
+    if model is not None:
+        runtime = await ls.host.runtime(ls.host.folder_of(session))
+        session.set_model(runtime.resolve_model(model))
+        return _set(ls, session)
+    runtime = await ls.host.runtime(ls.host.folder_of(session))
+    models = sorted(runtime.policy.models)[:_MAX_MODELS]
+    text = f"Model of this session (now {session.model or 'none'})"
+    await _pick(ls, text, models, session.set_model, session)
+    return ASKED
+
+
+async def set_autonomy(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, Any]:
+    """Set what runs without asking; without a level, the person picks."""
+    from droid.domain.levels import AutonomyLevel
+
+    session = await ls.host.session(folder_of_focus(ls), arguments.text("sessionId"))
+    level = arguments.text("autonomy")
+    if level is not None:
+        if level not in set(AutonomyLevel):
+            raise JsonRpcException(
+                "droid.autonomy.set: 'autonomy' is `off`, `low`, `medium` or `high`", INVALID_PARAMS
+            )
+        session.set_autonomy(AutonomyLevel(level))
+        return _set(ls, session)
+    runtime = await ls.host.runtime(ls.host.folder_of(session))
+    levels = [str(one) for one in AutonomyLevel if one <= runtime.policy.max_autonomy]
+    await _pick(
+        ls,
+        f"Autonomy of this session (now {session.autonomy})",
+        levels,
+        lambda chosen: session.set_autonomy(AutonomyLevel(chosen)),
+        session,
+    )
+    return ASKED
+
+
+async def _pick(
+    ls: "DroidLanguageServer",
+    text: str,
+    titles: Sequence[str],
+    choose: Callable[[str], None],
+    session: "Session",
+) -> None:
+    questions = (await ls.surfaces()).questions
+
+    async def ask() -> None:
+        chosen = await questions.confirm(text, titles)
+        if chosen is not None:
+            choose(chosen)
+            _set(ls, session)
+
+    ls.later(ask(), "pick")
+
+
+def _set(ls: "DroidLanguageServer", session: "Session") -> Mapping[str, Any]:
+    if ls.editor.profile.droid.declared:
+        ls.client.notify("droid/configChanged", described(session))
+    return described(session)
+
+
+async def status(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, Any]:
+    """How things stand; a client that shows nothing of it is told in a message."""
+    session_id = arguments.text("sessionId")
+    session = ls.host.find(session_id) if session_id else ls.host.current()
+    waiting = ls.shown.questions.open if ls.shown is not None else None
+    if session is None:
+        result: Mapping[str, Any] = {"busy": False, "kind": "idle", "message": "no session yet"}
+        line = "Droid: no session yet"
+    else:
+        activity = ls.shown.progress.activity(session) if ls.shown is not None else None
+        result = {
+            **described(session),
+            "kind": activity.kind if activity is not None else "idle",
+            "message": activity.message if activity is not None else "",
+            "approvalId": waiting.id if waiting is not None else None,
+            "costUsd": session.cost_usd,
+            "cwd": str(session.cwd),
+        }
+        doing = activity.message if activity is not None and activity.message else "idle"
+        cost = f", {session.cost_usd:.2f} USD" if session.cost_usd is not None else ""
+        line = f"Droid: {doing} — model {session.model}, autonomy {session.autonomy}{cost}"
+    if not ls.editor.profile.droid.status:
+        ls.editor.message(line)
+    return result
+
+
+VERBS: Mapping[str, Callable[["DroidLanguageServer", Arguments], Awaitable[Mapping[str, Any]]]] = {
+    "droid.model.set": set_model,
+    "droid.autonomy.set": set_autonomy,
+    "droid.status": status,
+}

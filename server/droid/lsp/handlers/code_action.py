@@ -1,0 +1,155 @@
+"""`textDocument/codeAction`: what Droid can do here.
+
+No disk, no model, and work in proportion to the selection. Every action carries its command, so nothing
+needs to be resolved.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from droid.lsp.comments import MAX_COMMENT_LINES, summary
+from droid.lsp.convert import shortened
+from droid.lsp.documents import Document
+from droid.lsp.editor_context import is_code, range_json
+from droid.lsp.verbs import CODE_VERBS
+
+if TYPE_CHECKING:
+    from droid.lsp.language_server import DroidLanguageServer
+
+QUICK_FIX = "quickfix"
+REWRITE = "refactor.rewrite.droid"
+SOURCE = "source.droid"
+_MAX_DIAGNOSTICS = 20
+
+Action = Mapping[str, Any]
+
+
+def register(ls: "DroidLanguageServer") -> None:
+    async def code_action(params: types.CodeActionParams) -> list[Action]:
+        document = ls.documents.get(params.text_document.uri)
+        if document is None:
+            return []
+        ls.focus.looked(document, params.range, params.context.diagnostics)
+        wanted = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
+        actions = [action for action in _actions(ls, document, params) if _is_wanted(action["kind"], wanted)]
+        if not ls.editor.profile.code_action_literals:
+            return [action["command"] for action in actions]
+        return actions
+
+    ls.rpc.handlers[types.TEXT_DOCUMENT_CODE_ACTION] = code_action
+    ls.rpc.options[types.TEXT_DOCUMENT_CODE_ACTION] = types.CodeActionOptions(
+        code_action_kinds=[QUICK_FIX, REWRITE, SOURCE], resolve_provider=False
+    )
+
+
+def _is_wanted(kind: str, wanted: Sequence[str]) -> bool:
+    """Whether a kind is one of those asked for, or below one."""
+    return not wanted or any(not one or kind == one or kind.startswith(f"{one}.") for one in wanted)
+
+
+def _actions(ls: "DroidLanguageServer", document: Document, params: types.CodeActionParams) -> list[Action]:
+    actions = _waiting(ls)
+    if document.uri.endswith(".droid.md"):
+        return actions + _of_session_document(ls, document)
+    if not is_code(document):
+        return actions + _of_session_index(ls, document, params.range)
+    where = {"uri": document.uri, "range": range_json(params.range)}
+    diagnostics = params.context.diagnostics[:_MAX_DIAGNOSTICS]
+    actions += _for_diagnostics(diagnostics, where)
+    actions += _for_comments(ls, document, params.range)
+    # A light bulb at every place where the cursor rests would say nothing: unasked, only what stands here.
+    selects = params.range.start != params.range.end
+    if selects or params.context.trigger_kind is not types.CodeActionTriggerKind.Automatic:
+        actions += [action(title, command, where, kind=REWRITE) for command, title in CODE_VERBS.items()]
+    return actions + _for_sessions(ls)
+
+
+def _waiting(ls: "DroidLanguageServer") -> list[Action]:
+    """What waits for the person comes first, wherever they are."""
+    if ls.shown is None or (entry := ls.shown.questions.open) is None or entry.session is None:
+        return []
+    return [
+        action(title, command, arguments, kind=QUICK_FIX)
+        for title, command, arguments in ls.shown.questions.buttons(entry)
+    ]
+
+
+def _for_diagnostics(diagnostics: Sequence[types.Diagnostic], where: Mapping[str, Any]) -> list[Action]:
+    actions: list[Action] = []
+    if not diagnostics:
+        return actions
+    shown = [
+        {
+            "range": range_json(one.range),
+            "message": one.message,
+            **({"severity": int(one.severity)} if one.severity else {}),
+            **({"source": one.source} if one.source else {}),
+        }
+        for one in diagnostics
+    ]
+    about = shortened(diagnostics[0].message, 60) if len(diagnostics) == 1 else f"{len(diagnostics)} problems"
+    for command, word in (("droid.fix", "fix"), ("droid.explain", "explain")):
+        arguments = {**where, "diagnostics": shown}
+        actions.append(action(f"Droid: {word}: {about}", command, arguments, kind=QUICK_FIX))
+    return actions
+
+
+def _for_comments(ls: "DroidLanguageServer", document: Document, range_: types.Range) -> list[Action]:
+    first, last = range_.start.line, range_.end.line
+    comments = ls.comments.comments_in(document, first - MAX_COMMENT_LINES, last + 1)
+    return [
+        action(
+            f"Droid: run “{summary(comment)}”",
+            "droid.comment.run",
+            {"uri": document.uri, "line": comment.start_line + 1},
+            kind=QUICK_FIX,
+        )
+        for comment in comments
+        if comment.end_line >= first
+    ]
+
+
+def _for_sessions(ls: "DroidLanguageServer") -> list[Action]:
+    actions: list[Action] = []
+    for session in ls.host.busy:
+        arguments = {"sessionId": session.id}
+        actions.append(action("Droid: cancel the running turn", "droid.cancel", arguments, kind=SOURCE))
+    current = ls.host.current()
+    if current is not None:
+        arguments = {"sessionId": current.id}
+        if current.can_undo and not current.busy:
+            title = "Droid: undo the last turn's changes"
+            actions.append(action(title, "droid.undo", arguments, kind=SOURCE))
+        title = "Droid: open the session document"
+        actions.append(action(title, "droid.transcript.open", arguments, kind=SOURCE))
+    actions.append(action("Droid: new session", "droid.session.new", {"open": True}, kind=SOURCE))
+    return actions
+
+
+def _of_session_document(ls: "DroidLanguageServer", document: Document) -> list[Action]:
+    if ls.shown is None:
+        return []
+    return [
+        action(lens.title, lens.verb, {**lens.arguments, "uri": document.uri}, kind=SOURCE)
+        for lens in ls.shown.transcripts.actions(document)
+    ]
+
+
+def _of_session_index(ls: "DroidLanguageServer", document: Document, range_: types.Range) -> list[Action]:
+    if ls.shown is None:
+        return []
+    return [
+        action(f"Droid: {title.lower()} this session", command, arguments, kind=SOURCE)
+        for title, command, arguments in ls.shown.index.buttons(document, range_.start.line)
+    ]
+
+
+def action(title: str, command: str, arguments: Mapping[str, Any], *, kind: str) -> Action:
+    """A code action with its command."""
+    return {
+        "title": title,
+        "kind": kind,
+        "command": {"title": title, "command": command, "arguments": [arguments]},
+    }

@@ -1,0 +1,52 @@
+"""`textDocument/codeLens`: buttons on `droid:` comments and in session documents."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from droid.lsp.comments import summary
+from droid.lsp.editor_context import is_code
+
+if TYPE_CHECKING:
+    from droid.lsp.language_server import DroidLanguageServer
+
+
+def register(ls: "DroidLanguageServer") -> None:
+    async def code_lens(params: types.CodeLensParams) -> list[Mapping[str, Any]]:
+        document = ls.documents.get(params.text_document.uri)
+        if document is None:
+            return []
+        if document.uri.endswith(".droid.md"):
+            surfaces = await ls.surfaces()
+            return [
+                _lens(one.line, one.title, one.verb, {**one.arguments, "uri": document.uri})
+                for one in surfaces.transcripts.lenses(document)
+            ]
+        if ls.shown is not None and not is_code(document):
+            index = ls.shown.index
+            return [
+                _lens(line, title, command, arguments)
+                for line in index.lines
+                for title, command, arguments in index.buttons(document, line)
+            ]
+        return [
+            _lens(
+                comment.start_line,
+                f"▶ Run: {summary(comment)}",
+                "droid.comment.run",
+                {"uri": document.uri, "line": comment.start_line + 1},
+            )
+            for comment in ls.comments.comments_in(document)
+        ]
+
+    ls.rpc.handlers[types.TEXT_DOCUMENT_CODE_LENS] = code_lens
+    ls.rpc.options[types.TEXT_DOCUMENT_CODE_LENS] = types.CodeLensOptions(resolve_provider=False)
+
+
+def _lens(line: int, title: str, command: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    place = {"line": line, "character": 0}
+    return {
+        "range": {"start": place, "end": place},
+        "command": {"title": title, "command": command, "arguments": [arguments]},
+    }

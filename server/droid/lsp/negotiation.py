@@ -1,0 +1,158 @@
+"""What the client can do: LSP's own capabilities, and the ones it declares for Droid.
+
+Nothing is sent that was not declared here. What a client declares changes how things are shown, never
+what is allowed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from droid.lsp.json_values import object_of, text_of
+
+API = 1
+
+_E = TypeVar("_E", bound=StrEnum)
+
+
+class Transcript(StrEnum):
+    """How the client shows a conversation."""
+
+    STREAM = "stream"
+    """In a view of its own, from `droid/sessionUpdate`."""
+    CONTENT = "content"
+    FILE = "file"
+    """As a `*.droid.md` file."""
+
+
+class Review(StrEnum):
+    """How the client shows a change of files."""
+
+    HUNK = "hunk"
+    ANNOTATED = "annotated"
+    FILE = "file"
+
+
+class Approval(StrEnum):
+    """How the client asks a person."""
+
+    RICH = "rich"
+    """Through `droid/requestApproval`."""
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DroidClient:
+    """What a client that knows of Droid declared; the defaults are a client that does not.
+
+    Attributes:
+        declared: It asked for `droid/*` messages at all.
+        input: It has a box to write prompts in.
+        status: It wants `droid/status`.
+        sessions: It shows sessions, and wants to know when the list changes.
+        save: It answers `droid/save`.
+    """
+
+    declared: bool = False
+    editor: str = ""
+    transcript: Transcript = Transcript.FILE
+    review: Review = Review.FILE
+    approval: Approval = Approval.MESSAGE
+    input: bool = False
+    status: bool = False
+    sessions: bool = False
+    save: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientProfile:
+    """What may be sent to this client.
+
+    Attributes:
+        versioned_edits: `documentChanges` with versions; else a plain map of changes.
+        code_action_literals: Code actions may be more than commands.
+        refresh_lenses: `workspace/codeLens/refresh`.
+    """
+
+    name: str = ""
+    droid: DroidClient = DroidClient()
+    apply_edit: bool = False
+    versioned_edits: bool = False
+    show_document: bool = False
+    progress: bool = False
+    code_action_literals: bool = False
+    refresh_lenses: bool = False
+
+
+def profile_of(params: Mapping[str, Any]) -> ClientProfile:
+    """Read the parameters of `initialize` as they came; what has a wrong type counts as not declared."""
+    capabilities = _map(params, "capabilities")
+    workspace = _map(capabilities, "workspace")
+    window = _map(capabilities, "window")
+    name = _text(_map(params, "clientInfo").get("name"))
+    return ClientProfile(
+        name=name,
+        droid=_droid_of(params),
+        apply_edit=workspace.get("applyEdit") is True,
+        # Neovim 0.11 takes versioned edits without saying so, and refuses stale ones, which it cannot
+        # do for plain ones. Source: runtime/lua/vim/lsp/util.lua, apply_workspace_edit.
+        versioned_edits=_map(workspace, "workspaceEdit").get("documentChanges") is True or name == "Neovim",
+        show_document=_map(window, "showDocument").get("support") is True,
+        progress=window.get("workDoneProgress") is True,
+        code_action_literals=bool(
+            _map(_map(capabilities, "textDocument"), "codeAction").get("codeActionLiteralSupport")
+        ),
+        refresh_lenses=_map(workspace, "codeLens").get("refreshSupport") is True,
+    )
+
+
+def _droid_of(params: Mapping[str, Any]) -> DroidClient:
+    declared = _map(_map(_map(params, "capabilities"), "experimental"), "droid")
+    declared = declared or _map(_map(params, "initializationOptions"), "droid")
+    api = declared.get("api")
+    if not isinstance(api, int) or isinstance(api, bool) or api < API:
+        return DroidClient()
+    editor = _map(declared, "editor")
+    return DroidClient(
+        declared=True,
+        editor=" ".join(filter(None, (_text(editor.get("name")), _text(editor.get("version"))))),
+        transcript=_member(Transcript, declared.get("transcript"), Transcript.FILE),
+        review=_member(Review, declared.get("review"), Review.FILE),
+        approval=_member(Approval, declared.get("approval"), Approval.MESSAGE),
+        input=declared.get("input") is True,
+        status=declared.get("status") is True,
+        sessions=declared.get("sessions") is True,
+        save=declared.get("save") is True,
+    )
+
+
+def answer_to(client: DroidClient, *, version: str, methods: Sequence[str]) -> Mapping[str, Any]:
+    """What the server says in `capabilities.experimental.droid`: what it understood, and its methods.
+
+    `review` is what is really served: changes are shown as edits and can be undone by turn.
+    """
+    return {
+        "api": API,
+        "server": {"name": "droid", "version": version},
+        "transcript": client.transcript if client.transcript is not Transcript.CONTENT else Transcript.FILE,
+        "review": Review.FILE,
+        "approval": client.approval,
+        "input": client.input,
+        "status": client.status,
+        "sessions": client.sessions,
+        "save": client.save,
+        "methods": list(methods),
+    }
+
+
+def _map(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    return object_of(value.get(key))
+
+
+def _text(value: object) -> str:
+    return text_of(value)[:100]
+
+
+def _member(kind: type[_E], value: object, default: _E) -> _E:
+    return kind(value) if isinstance(value, str) and value in set(kind) else default

@@ -1,0 +1,225 @@
+"""Session documents (`*.droid.md`): which are open, whose they are, what can be done in them.
+
+Buttons come from what the server knows. The document lends them a line and holds the draft.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from droid.domain.decisions import ApprovalRequest, Question
+from droid.domain.errors import DroidError
+from droid.domain.events import (
+    FilesChanged,
+    Record,
+    SessionRenamed,
+    TextDelta,
+    ThinkingDelta,
+    TurnEnded,
+    TurnStarted,
+    Undone,
+)
+from droid.engine.session import Session
+from droid.lsp.activity import ending_of
+from droid.lsp.background import Background
+from droid.lsp.convert import uri_of
+from droid.lsp.documents import Document, Documents
+from droid.lsp.editor import Editor
+from droid.lsp.live_document import LiveDocument
+from droid.lsp.markdown_text import one_line
+from droid.lsp.negotiation import Transcript
+from droid.lsp.private_files import local_folder, write_new
+from droid.lsp.session_document import DocumentState, Lens, SessionDocument, actions, lenses, parse
+from droid.lsp.session_host import SessionHost
+from droid.lsp.transcript_markdown import render_document
+
+logger = logging.getLogger(__name__)
+
+SUFFIX = ".droid.md"
+
+
+class NothingToSend(DroidError):
+    """The person has not written anything yet."""
+
+
+def is_session_document(document: Document) -> bool:
+    return document.uri.endswith(SUFFIX) and document.path is not None
+
+
+class Transcripts:
+    """The session documents of one editor.
+
+    Attributes:
+        on_change: Called when a document's buttons may have changed.
+    """
+
+    def __init__(
+        self, *, editor: Editor, background: Background, documents: Documents, host: SessionHost
+    ) -> None:
+        self.on_change: Callable[[], None] = lambda: None
+        self._editor = editor
+        self._background = background
+        self._documents = documents
+        self._host = host
+        self._live: dict[str, list[LiveDocument]] = {}
+        self._shown: set[str] = set()
+        # Deltas are not stored: a document that is opened while text streams needs those so far.
+        self._deltas: dict[str, list[Record]] = {}
+
+    # Documents come and go
+
+    def opened(self, document: Document) -> None:
+        """A session document was opened; it follows its session from now on, if that is live."""
+        session_id = parse(document.text).session_id
+        session = self._host.find(session_id) if session_id else None
+        if session is not None and document.path is not None:
+            self._follow(session, document.path, document.uri, document.text)
+
+    def _follow(self, session: Session, path: Path, uri: str, text: str) -> None:
+        live = self._live.setdefault(session.id, [])
+        for old in [one for one in live if one.path == path]:
+            old.close()
+            live.remove(old)
+        one = LiveDocument(
+            path,
+            uri,
+            session,
+            ours=".factory" in path.parts,
+            editor=self._editor,
+            documents=self._documents,
+            background=self._background,
+        )
+        live.append(one)
+        one.follow(text, self._deltas.get(session.id, ()))
+
+    def on_record(self, session: Session, record: Record) -> None:
+        event = record.event
+        if isinstance(event, TextDelta | ThinkingDelta):
+            self._deltas.setdefault(session.id, []).append(record)
+        else:
+            self._deltas.pop(session.id, None)
+        if isinstance(event, TurnStarted):
+            self._show_once(session)
+        for live in self._live.get(session.id, ()):
+            live.on_record(record)
+            if isinstance(event, SessionRenamed):
+                title = event.title
+                live.step(lambda plan, title=title: plan.title(plan.document.title, title))
+        if isinstance(event, TurnEnded) and not self._editor.profile.show_document:
+            self._tell_end(session, event)
+
+    def _tell_end(self, session: Session, event: TurnEnded) -> None:
+        """An editor that cannot be made to show a file is told where the answer stands."""
+        if self._editor.profile.droid.transcript is Transcript.FILE:
+            where = self._path(session)
+            self._editor.message(
+                f"Droid: {ending_of(event)}. {one_line(event.answer, 200)} (all of it: {where})"
+            )
+
+    # Opening
+
+    def _show_once(self, session: Session) -> None:
+        """The first turn of a session opens its document, where the editor has no view of its own for it."""
+        if session.id in self._shown or self._editor.profile.droid.transcript is Transcript.STREAM:
+            return
+        self._shown.add(session.id)
+        if any(live.buffer is not None for live in self._live.get(session.id, ())):
+            return
+        self._background.start(self.open(session), "session-document:open")
+
+    async def open(self, session: Session) -> Path | None:
+        """Show a session's document, made if need be; None where it cannot be written."""
+        self._shown.add(session.id)
+        for live in self._live.get(session.id, ()):
+            if live.buffer is not None:
+                await self._editor.show(live.path, line=len(live.buffer.lines))
+                return live.path
+        try:
+            path = self._path(session)
+            local_folder(session.workspace)
+            if not path.exists():
+                text = render_document(session.records, session_id=session.id, title=session.title)
+                write_new(path, text)
+            text = path.read_text(encoding="utf-8")
+        except OSError as error:
+            logger.warning("a session document cannot be written: %s", error.strerror)
+            self._editor.message(f"The session document cannot be written: {error.strerror}")
+            return None
+        self._follow(session, path, uri_of(path), text)
+        await self._editor.show(path, line=text.count("\n") + 1)
+        return path
+
+    def _path(self, session: Session) -> Path:
+        return session.workspace / ".factory" / "local" / f"{session.id}{SUFFIX}"
+
+    # What can be done in one
+
+    def state(self, document: SessionDocument) -> DocumentState:
+        """All that a document's buttons come from."""
+        session = self._host.find(document.session_id) if document.session_id else None
+        if session is None:
+            return DocumentState(session_id=document.session_id)
+        approvals: tuple[ApprovalRequest, ...] = session.pending_approvals
+        questions: tuple[Question, ...] = session.pending_questions
+        return DocumentState(
+            session_id=session.id,
+            turn_id=session.turn_id,
+            approvals=approvals,
+            questions=questions,
+            undo_turn_id=_undoable(session) if session.can_undo else None,
+        )
+
+    def lenses(self, document: Document) -> Sequence[Lens]:
+        parsed = parse(document.text)
+        return lenses(parsed, self.state(parsed))
+
+    def actions(self, document: Document) -> Sequence[Lens]:
+        parsed = parse(document.text)
+        return actions(parsed, self.state(parsed))
+
+    def draft(self, document: Document) -> str:
+        """What the person has written and not sent.
+
+        Raises:
+            NothingToSend: nothing.
+        """
+        draft = parse(document.text).draft
+        if draft is None or draft.is_empty:
+            raise NothingToSend("there is nothing under the last “## You”: write there first, then Send")
+        return draft.text
+
+    async def session_of(self, document: Document) -> Session:
+        """The session of a document, taken up or begun if need be; the document follows it.
+
+        Raises:
+            DroidError: it cannot be taken up or begun.
+        """
+        session_id = parse(document.text).session_id
+        folder = self._host.folder_for(document.path)
+        if session_id is None:
+            session = await self._host.create(folder)
+        else:
+            session = await self._host.session(folder, session_id)
+        self._shown.add(session.id)
+        if document.path is not None and not any(
+            live.uri == document.uri for live in self._live.get(session.id, ())
+        ):
+            self._follow(session, document.path, document.uri, document.text)
+        return session
+
+    def take_draft(self, document: Document, session: Session, text: str) -> None:
+        """Take out of a document what was sent into a running turn."""
+        for live in self._live.get(session.id, ()):
+            if live.uri == document.uri:
+                live.step(lambda plan: plan.clear_draft(text))
+
+
+def _undoable(session: Session) -> str | None:
+    """The last turn whose changes have not been taken back."""
+    undone: set[str] = set()
+    for record in reversed(session.records):
+        if isinstance(record.event, Undone):
+            undone.add(record.event.turn_id)
+        elif isinstance(record.event, FilesChanged) and record.turn_id and record.turn_id not in undone:
+            return record.turn_id
+    return None
