@@ -41,36 +41,36 @@ class _Fence:
 
     run: str
     indent: int
-    quoted: bool
+    quotes: int
 
 
 class ProseStream:
     """One text of a model, piece by piece."""
 
     def __init__(self) -> None:
+        self._half = ""
         self._pending = ""
         self._held = ""
         self._started = False
         self._at_line_start = True
         self._fence: _Fence | None = None
         self._margin = 0
+        self._deep = False
 
     def feed(self, text: str) -> str:
         """What can be placed now that `text` has come."""
-        text = self._pending + text
+        text = self._half + text
         # Half of a line break cannot be told from a whole one yet.
-        half = text.endswith("\r")
-        self._pending = visible(text.removesuffix("\r"))
-        output = self._drain(final=False)
-        self._pending += "\r" if half else ""
-        return self._placed(output)
+        self._half = "\r" if text.endswith("\r") else ""
+        self._pending += visible(text.removesuffix("\r"))
+        return self._placed(self._drain(final=False))
 
     def close(self) -> str:
         """What was held back, and the end of a code block that is still open; the last call."""
-        self._pending = visible(self._pending)
+        self._pending += visible(self._half)
         output = self._placed(self._drain(final=True))
         if self._fence is not None:
-            lead = "> " if self._fence.quoted else " " * self._fence.indent
+            lead = " " * self._fence.indent + "> " * self._fence.quotes
             output += f"\n{lead}{self._fence.run}"
         return output
 
@@ -94,7 +94,7 @@ class ProseStream:
                     break
                 self._at_line_start = False
                 if self._fence is None:
-                    self._margin = _margin(line, self._margin)
+                    self._measure(line)
                 if whole and (done := self._special(line)) is not None:
                     output.append(done + newline)
                     self._pending, self._at_line_start = rest, True
@@ -111,6 +111,10 @@ class ProseStream:
             self._pending, self._at_line_start = rest, True
         return "".join(output)
 
+    def _measure(self, line: str) -> None:
+        self._deep = _indent(line) - self._margin > 3
+        self._margin = self._margin if self._deep else _margin(line, self._margin)
+
     def _undecided(self, line: str) -> bool:
         """Whether the beginning of a line may still become one that needs a look at the whole."""
         start = line[_match_end(_PREFIX_SO_FAR, line) :]
@@ -126,12 +130,13 @@ class ProseStream:
                     self._fence = None
                 return f" {line}" if is_structural(line) else line
             self._fence = None
+            self._measure(line)
         prefix = _match_end(_PREFIX, line)
-        deep = _indent(line) - self._margin > 3
-        if not deep and (opening := _FENCE.fullmatch(line[prefix:])):
-            quoted = ">" in line[:prefix]
-            columns = len(line[:prefix].expandtabs(4))
-            self._fence = _Fence(run=opening["run"], indent=columns, quoted=quoted)
+        if not self._deep and (opening := _FENCE.fullmatch(line[prefix:])):
+            before, *_ = line[:prefix].partition(">")
+            self._fence = _Fence(
+                run=opening["run"], indent=len(before.expandtabs(4)), quotes=line.count(">", 0, prefix)
+            )
             return line
         if heading := _HEADING.match(line):
             level = min(len(heading["signs"]) + _PUSHED_DOWN, _LOWEST)
@@ -174,18 +179,18 @@ def _margin(line: str, before: int) -> int:
 
 
 def _closes(fence: _Fence, line: str) -> bool:
-    bare = line.lstrip(" \t>" if fence.quoted else " \t").rstrip()
-    if not fence.quoted and _indent(line) > fence.indent + 3:
+    bare = line.lstrip(" \t>" if fence.quotes else " \t").rstrip()
+    if not fence.quotes and _indent(line) > fence.indent + 3:
         return False
     return len(bare) >= len(fence.run) and not bare.strip(fence.run[0])
 
 
 def _leaves(fence: _Fence, line: str) -> bool:
     """Whether a line ends the quote or the list item that a code block stands in, and so the block."""
-    start = line.strip(" \t")
-    if fence.quoted:
-        return not start.startswith(">")
-    return bool(start) and _indent(line) < fence.indent
+    lead = line[: len(line) - len(line.lstrip(" \t>"))]
+    if lead.count(">") < fence.quotes:
+        return True
+    return bool(line.strip()) and _indent(line) < fence.indent
 
 
 def _inline(line: str, *, whole: bool) -> tuple[str, str]:

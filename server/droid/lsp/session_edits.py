@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from droid.lsp.session_document import Section, SessionDocument, parse
 from droid.lsp.session_headings import YOU_HEADING, droid_heading, marker, unescaped
-from droid.lsp.transcript_markdown import Piece, frozen, new_document, open_fence, title_line
+from droid.lsp.session_text import frozen, new_document, open_fence, title_line
+from droid.lsp.transcript_markdown import Piece
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 

@@ -19,6 +19,7 @@ from droid.lsp.session_headings import approval_heading, question_heading, short
 
 DIFF_LINES = 60
 OUTPUT_LINES = 12
+_OUTPUT_CHARACTERS = 20_000
 _MARKS = {TodoStatus.PENDING: "[ ]", TodoStatus.IN_PROGRESS: "[ ] ▸", TodoStatus.COMPLETED: "[x]"}
 _ANSWERS = {
     Answer.ONCE: "Approved once",
@@ -91,7 +92,9 @@ def command_block(command: str) -> str:
 
 def output_block(output: str) -> str:
     """The end of what a command wrote."""
-    return code_block(tail(visible(without_ansi(output)), OUTPUT_LINES), "text", indent=2)
+    return code_block(
+        tail(visible(without_ansi(output[-_OUTPUT_CHARACTERS:])), OUTPUT_LINES), "text", indent=2
+    )
 
 
 def change_line(change: FileChange) -> str:

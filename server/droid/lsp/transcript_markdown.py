@@ -7,7 +7,7 @@ ends with any: an insertion at the end of a section's text then continues it, wh
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -48,7 +48,8 @@ from droid.domain.tools import Todo
 from droid.lsp import transcript_blocks as blocks
 from droid.lsp.markdown_prose import ProseStream, prose_line
 from droid.lsp.markdown_text import code_span, one_line
-from droid.lsp.session_headings import YOU_HEADING, droid_heading, escaped, marker
+from droid.lsp.session_headings import YOU_HEADING, droid_heading
+from droid.lsp.session_text import frozen, new_document
 
 _COMMAND_ON_LINE = 100
 # Tools whose own events say all there is to say.
@@ -360,38 +361,6 @@ def render_document(records: Iterable[Record], *, session_id: str | None, title:
         parts.append(piece.text)
     parts.append(f"\n\n{YOU_HEADING}\n\n")
     return "".join(parts)
-
-
-def new_document(session_id: str | None, title: str) -> str:
-    """An empty conversation, ready to be written into."""
-    return f"{title_line(title)}\n\n{marker(session_id)}\n\n{YOU_HEADING}\n\n"
-
-
-def title_line(title: str) -> str:
-    """The first line of a document."""
-    return f"# {prose_line(one_line(title, 100)) or 'Droid'}"
-
-
-def frozen(prompt: str) -> str:
-    """A prompt as it stands in a document: nothing in it is structure, and no code block stays open."""
-    lines = prompt.replace("\r\n", "\n").replace("\r", "\n").strip("\n").split("\n")
-    end = open_fence(lines)
-    return "\n".join([*map(escaped, lines), *([end] if end else [])]).rstrip()
-
-
-def open_fence(lines: Sequence[str]) -> str | None:
-    """What would close the code block that a person's lines leave open; None where none is open."""
-    run = ""
-    for line in lines:
-        bare = line.strip()
-        if run:
-            run = "" if len(bare) >= len(run) and not bare.strip(run[0]) else run
-        else:
-            for sign in "`~":
-                length = len(bare) - len(bare.lstrip(sign))
-                if length >= 3 and (sign == "~" or "`" not in bare[length:]):
-                    run = sign * length
-    return run or None
 
 
 def _command(arguments: str) -> str:

@@ -22,7 +22,8 @@ from droid.domain.messages import Message, Role, TextPart, user_message
 from droid.domain.models import StopReason
 from droid.lsp.session_document import DocumentState, Lens, Speaker, actions, lenses, parse
 from droid.lsp.session_edits import AppendPlan, Edit, apply
-from droid.lsp.transcript_markdown import Piece, Renderer, new_document, render_document
+from droid.lsp.session_text import new_document
+from droid.lsp.transcript_markdown import Piece, Renderer, render_document
 
 START = new_document("s1", "Title")
 RUNNING = "# T\n\n## You\n\nDo it.\n\n## Droid · t1\n\nWorking\n\n## You\n\n"

@@ -46,8 +46,9 @@ from droid.domain.messages import Message, Part, Role, TextPart, ThinkingPart, U
 from droid.domain.models import StopReason
 from droid.domain.tools import Todo, TodoStatus, ToolResult
 from droid.lsp.session_document import Speaker, parse
+from droid.lsp.session_text import frozen
 from droid.lsp.transcript_blocks import approval_block, cost, duration, tokens
-from droid.lsp.transcript_markdown import Renderer, frozen, render_document
+from droid.lsp.transcript_markdown import Renderer, render_document
 
 WORKSPACE = "/work/app"
 DIFF = """\
