@@ -253,6 +253,54 @@ async def test_calls_side_by_side_do_not_end_each_other(runner: WardenRunner) ->
     assert alive(nap) == []
 
 
+@pytest.mark.parametrize(
+    ("argv", "cwd", "says"),
+    [
+        (("no-such-program",), ".", "no-such-program: it is not on the PATH"),
+        (("./no-such-file",), ".", "./no-such-file: No such file or directory"),
+        (("./data.txt",), ".", "./data.txt: Permission denied"),
+        (("./no-shebang",), ".", "./no-shebang: Exec format error"),
+        (("true",), "gone", "true: no such folder: .*gone"),
+        (("true",), "data.txt", "true: .*data.txt: Not a directory"),
+        (("echo", "a\0b"), ".", "echo: there is a NUL character in its command line"),
+        (("echo", "\ud800"), ".", "echo: half of a surrogate pair"),
+        (("echo", "x" * 3_000_000), ".", "echo: its command line of 3,000,004 bytes is too long"),
+    ],
+)
+async def test_what_cannot_be_started_says_why(
+    runner: WardenRunner, tmp_path: Path, argv: tuple[str, ...], cwd: str, says: str
+) -> None:
+    for name, mode in (("data.txt", 0o600), ("no-shebang", 0o700)):
+        (tmp_path / name).write_text("data")
+        (tmp_path / name).chmod(mode)
+    with pytest.raises(ToolFailed, match=f"^cannot start {says}"):
+        await runner.run(ProcessRequest(argv=argv, cwd=tmp_path / cwd))
+    assert (await runner.run(bash("exit 5"))).exit_code == 5
+
+
+async def test_secrets_of_the_server_are_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "not-for-commands")
+    monkeypatch.setenv("DATABASE", "postgres://me:not-for-commands@db/x")
+    monkeypatch.setenv("FOR_COMMANDS", "fine")
+    runner, chunks = WardenRunner(), list[bytes]()
+    result = await runner.run(
+        ProcessRequest(argv=("sh", "-c", "env; cat /proc/$PPID/environ | tr '\\0' '\\n'"), cwd=Path("/tmp")),
+        chunks.append,
+    )
+    await runner.aclose()
+    lines = b"".join(chunks).decode().splitlines()
+    assert result.exit_code == 0 or sys.platform != "linux"
+    assert {"FOR_COMMANDS=fine", "PWD=/tmp", "GIT_TERMINAL_PROMPT=0"} <= set(lines)
+    assert not [line for line in lines if "not-for-commands" in line]
+
+
+async def test_a_run_ends_with_its_program_whoever_holds_the_output(runner: WardenRunner) -> None:
+    chunks: list[bytes] = []
+    async with asyncio.timeout(10):
+        result = await runner.run(bash("echo first; sleep 60 & exit 6"), chunks.append)
+    assert (result.exit_code, b"".join(chunks)) == (6, b"first\n")
+
+
 async def test_a_flood_is_bounded_and_leaves_the_loop_to_others(runner: WardenRunner) -> None:
     started = await runner.start(bash("yes 'a line of a flood'"))
     lags: list[float] = []

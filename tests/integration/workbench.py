@@ -23,6 +23,7 @@ from droid.domain.events import (
     TurnEnded,
 )
 from droid.domain.levels import AutonomyLevel
+from droid.domain.ports import EventLog
 from droid.domain.tools import ToolResult
 from droid.engine.session import Session
 
@@ -139,6 +140,7 @@ async def workbench(
     autonomy: AutonomyLevel = AutonomyLevel.HIGH,
     settings: Mapping[str, Any] | None = None,
     resume: str | None = None,
+    wrap_log: Callable[[EventLog], EventLog] = lambda log: log,
     **options: Any,
 ) -> AsyncIterator[Workbench]:
     workspace, home = tmp_path / "work", tmp_path / "home" / ".factory"
@@ -149,6 +151,8 @@ async def workbench(
         runtime = await Runtime.open(
             RuntimeOptions(workspace=workspace, surface="exec", **options), environ=environ
         )
+        create = runtime.store.create
+        runtime.store.create = lambda session_id: wrap_log(create(session_id))  # type: ignore[method-assign]
         try:
             if resume is None:
                 session = await runtime.create_session(autonomy=autonomy)

@@ -60,10 +60,8 @@ async def ask_model(core: SessionCore) -> ModelFinished:
                 continue
             delay_s = retry_delay_s(error, attempt)
             if delay_s is None:
-                if error.kind is ProviderErrorKind.RETRY and attempt >= MAX_ATTEMPTS:
-                    raise ProviderError(
-                        f"{error} (gave up after {attempt} attempts)", kind=error.kind, status=error.status
-                    ) from error
+                if error.kind is ProviderErrorKind.RETRY:
+                    raise _given_up(error, attempt) from error
                 raise
             core.emit(RetryScheduled(attempt=attempt, delay_s=delay_s, reason=str(error)))
             core.state.partial_text.clear()
@@ -110,6 +108,15 @@ async def _stream(core: SessionCore, profile: ModelProfile) -> ModelFinished:
         )
     )
     return finished
+
+
+def _given_up(error: ProviderError, attempts: int) -> ProviderError:
+    """The same error, saying why it is not tried again."""
+    if attempts < MAX_ATTEMPTS:
+        why = f"it asks to wait {error.retry_after_s:g} s, which is too long to sit through"
+    else:
+        why = f"gave up after {attempts} attempts"
+    return ProviderError(f"{error} ({why})", kind=error.kind, status=error.status)
 
 
 def _with_unique_calls(message: Message) -> Message:
