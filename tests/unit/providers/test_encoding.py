@@ -1,0 +1,95 @@
+"""What is written in place of what servers would refuse."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from droid.providers.encoding import arguments_object, call_id, members, to_json, tool_name
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ('{"a": 1}', {"a": 1}),
+        ("", {}),
+        ("{}", {}),
+        ('{"a": 1', None),
+        ("not json", None),
+        ("[1]", None),
+        ("null", None),
+        ('"text"', None),
+        ("7", None),
+        ('{"a": NaN}', None),
+        ('{"a": 1e999}', None),
+        ('{"a": ' + "9" * 5000 + "}", None),
+        ('{"a":' * 100_000, None),
+        ('{"a":' * 5_000 + "1" + "}" * 5_000, None),
+        ('{"a": "line\nbreak"}', None),
+    ],
+)
+def test_arguments_become_an_object(arguments: str, expected: dict[str, Any] | None) -> None:
+    """What is no object stays readable for the model that wrote it."""
+    assert arguments_object(arguments) == (
+        {"malformed_arguments": arguments} if expected is None else expected
+    )
+
+
+@given(st.text())
+def test_any_arguments_can_be_sent(arguments: str) -> None:
+    assert isinstance(json.loads(to_json(arguments_object(arguments))), dict)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain", "plain"),
+        ("ü🌍\u2028", "ü🌍\u2028"),
+        ("half \ud83d of a pair", "half \ufffd of a pair"),
+        ("\udc80", "\ufffd"),
+        ("\ud83c\udf0d", "🌍"),
+        ("\0\x1f\x7f", "\0\x1f\x7f"),
+    ],
+)
+def test_halves_of_surrogate_pairs_are_replaced(text: str, expected: str) -> None:
+    assert json.loads(to_json({"text": text})) == {"text": expected}
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
+def test_json_is_always_utf8(value: Any) -> None:
+    assert json.loads(to_json(value).decode("utf-8", "strict")) is not ...
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Read", "Read"),
+        ("mcp__server__tool-1", "mcp__server__tool-1"),
+        ("functions.Read", "functions_Read"),
+        ("a b\n", "a_b_"),
+        ("", "_"),
+        ("x" * 100, "x" * 64),
+        ("ünï", "_n_"),
+    ],
+)
+def test_names_fit_every_vendors_pattern(name: str, expected: str) -> None:
+    assert tool_name(name) == expected
+
+
+@given(st.text(st.characters(), max_size=100))
+def test_ids_fit_every_vendors_pattern_and_stay_the_same(value: str) -> None:
+    assert re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", call_id(value))
+    assert call_id(value) == call_id(value)
+    assert call_id(call_id(value)) == call_id(value)
+
+
+def test_long_ids_stay_apart() -> None:
+    assert call_id("x" * 65 + "1") != call_id("x" * 65 + "2")
+    assert call_id("functions.Read:0") == "functions_Read_0"
+
+
+def test_members_without_a_value_are_left_out() -> None:
+    assert members({"a": 1, "b": None, "c": {"d": None}}.items()) == b'"a":1,"c":{"d":null}'
