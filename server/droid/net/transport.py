@@ -7,8 +7,10 @@ thread, so that neither a start with a model on this machine nor a keystroke pay
 
 import asyncio
 import logging
+import ssl
 import time
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -69,18 +71,28 @@ class RoutingTransport(httpx.AsyncBaseTransport):
                 context = await asyncio.to_thread(create_tls_context, self._environ)
             else:
                 context = create_empty_context()
-            limits = httpx.Limits(keepalive_expiry=_KEEPALIVE_S)
-            try:
-                transport = httpx.AsyncHTTPTransport(
-                    verify=context,
-                    proxy=httpx.Proxy(proxy, ssl_context=context) if proxy else None,
-                    limits=limits,
-                    trust_env=False,
-                )
-            except (ValueError, ImportError, httpx.InvalidURL) as error:
-                # The original names the proxy with its password.
-                shown = shown_url(proxy or "")
-                message = f"the proxy {shown} cannot be used: only http:// and https:// proxies are supported"
-                raise httpx.ProxyError(message) from (None if proxy and "@" in proxy else error)
+            transport = httpx.AsyncHTTPTransport(
+                verify=context,
+                proxy=_proxy(proxy, context) if proxy else None,
+                limits=httpx.Limits(keepalive_expiry=_KEEPALIVE_S),
+                trust_env=False,
+            )
             self._routes[route] = transport
             return transport
+
+
+def _proxy(url: str, context: ssl.SSLContext) -> httpx.Proxy:
+    """A proxy that can be spoken to.
+
+    Raises:
+        httpx.ProxyError: without the password that the URL may hold.
+    """
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # reading it checks its range
+        if parts.scheme in {"http", "https"} and parts.hostname:
+            return httpx.Proxy(url, ssl_context=context if parts.scheme == "https" else None)
+    except (ValueError, httpx.InvalidURL):
+        pass  # the error quotes the URL
+    message = f"the proxy {shown_url(url)} cannot be used: it must be http://host:port or https://host:port"
+    raise httpx.ProxyError(message)

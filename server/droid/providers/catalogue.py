@@ -63,8 +63,10 @@ class Traits:
         if wanted in self.efforts or wanted not in EFFORTS:
             return wanted
         rank = EFFORTS.index(wanted)
+        some = [effort for effort in self.efforts if effort != "none"]  # who wants little wants not none
         return min(
-            self.efforts, key=lambda effort: (abs(EFFORTS.index(effort) - rank), EFFORTS.index(effort))
+            some or self.efforts,
+            key=lambda effort: (abs(EFFORTS.index(effort) - rank), EFFORTS.index(effort)),
         )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.providers.samples import (
     EDIT,
@@ -286,6 +286,7 @@ _ANSWERS = st.lists(
 
 
 @ALL
+@settings(deadline=None)
 @given(messages=st.lists(st.one_of(_USERS, _ANSWERS), min_size=1), stops=st.lists(st.integers(1, 10)))
 def test_any_history_stays_json_and_the_same_however_it_grew(
     wire: Wire, messages: list[Message], stops: list[int]

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from droid.providers.sse import SSEEvent, SSEReader
@@ -96,17 +96,20 @@ _LINES = st.sampled_from(
 _ENDS = st.sampled_from([b"\n", b"\r\n", b"\r", b""])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(_LINES, _ENDS)), st.lists(st.integers(0, 200)))
 def test_cuts_change_nothing(lines: list[tuple[bytes, bytes]], cuts: list[int]) -> None:
     data = b"".join(line + end for line, end in lines)
     assert events(data, *(cut for cut in cuts if cut < len(data))) == events(data)
 
 
+@settings(deadline=None)
 @given(st.binary(), st.lists(st.integers(0, 100)))
 def test_no_bytes_break_the_reader(data: bytes, cuts: list[int]) -> None:
     assert events(data, *(cut for cut in cuts if cut < len(data))) == events(data)
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n")), min_size=1))
 def test_what_a_server_writes_is_what_is_read(texts: list[str]) -> None:
     data = "".join(f"data: {text}\n\n" for text in texts).encode()
