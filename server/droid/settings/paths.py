@@ -1,0 +1,38 @@
+"""Where settings are looked for: the user's folder, and the project's. Nothing here starts git."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+FACTORY_FOLDER = ".factory"
+SETTINGS_FILE = "settings.json"
+LOCAL_SETTINGS_FILE = "settings.local.json"
+
+
+def factory_home(environ: Mapping[str, str]) -> Path:
+    """The user's `.factory` folder: `FACTORY_HOME` itself where that is set, else `~/.factory`."""
+    given = environ.get("FACTORY_HOME")
+    if given:
+        return Path(given).expanduser().absolute()
+    home = environ.get("HOME")
+    return (Path(home) if home else Path.home()) / FACTORY_FOLDER
+
+
+def real(path: Path) -> Path:
+    """Absolute, symlinks and `..` resolved as far as the path exists; never raises, not even on a loop."""
+    return Path(os.path.realpath(path))
+
+
+def project_root(workspace: Path) -> Path:
+    """The git root: the nearest folder, from the workspace upwards, with a `.git` in it.
+
+    A worktree and a submodule have a file of that name. With none, the workspace itself is the project.
+    """
+    workspace = real(workspace)
+    for folder in (workspace, *workspace.parents):
+        try:
+            (folder / ".git").lstat()
+        except OSError:
+            continue
+        return folder
+    return workspace
