@@ -16,7 +16,6 @@ import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from uuid import uuid4
 
 from droid.domain.errors import StaleFile, ToolFailed
 from droid.domain.files import FileWrite, digest_of
@@ -170,7 +169,7 @@ class _Step:
                 self.folders.callback(_quietly, folder.rmdir)
 
     def _beside(self) -> Path:
-        return self.path.with_name(f".droid-{uuid4().hex}.tmp")
+        return self.path.with_name(f".droid-{os.urandom(8).hex()}.tmp")
 
     def _write_beside(self, data: bytes, old: os.stat_result | None, stop: threading.Event) -> Path:
         staged = self._beside()

@@ -102,6 +102,19 @@ def build(shape: type[ShapeT], fitted: Mapping[str, Any]) -> ShapeT:
     return shape(**{name: _build(kinds[name], value) for name, value in fitted.items()})
 
 
+def path_problem(value: str) -> str | None:
+    """What is wrong with a model's path, going on from its name; None where it can be used."""
+    if not value.strip():
+        return "is empty"
+    if "\0" in value:
+        return "has a NUL character"
+    if value == "~" or value.startswith("~/"):
+        return "starts with `~`, which is not expanded; write the folder out"
+    if value.startswith("file://"):
+        return "must be a path, not a URI"
+    return None
+
+
 @cache
 def _fields_of(shape: type) -> tuple[_Field, ...]:
     hints = get_type_hints(shape, include_extras=True)
@@ -248,20 +261,9 @@ def _fit_text(kind: type, value: object) -> str:
         value.encode()
     except UnicodeEncodeError:
         raise _Misfit("has half of a surrogate pair; write the character itself") from None
-    if kind is Path:
-        _check_path(value)
+    if kind is Path and (problem := path_problem(value)):
+        raise _Misfit(problem)
     return value
-
-
-def _check_path(value: str) -> None:
-    if not value.strip():
-        raise _Misfit("is empty")
-    if "\0" in value:
-        raise _Misfit("has a NUL character")
-    if value == "~" or value.startswith("~/"):
-        raise _Misfit("starts with `~`, which is not expanded; write the folder out")
-    if value.startswith("file://"):
-        raise _Misfit("must be a path, not a URI")
 
 
 def _build(kind: Any, value: Any) -> Any:

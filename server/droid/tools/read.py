@@ -1,4 +1,7 @@
-"""The `Read` tool: text with line numbers, images, notebooks, PDF."""
+"""The `Read` tool: text with line numbers, images, notebooks, PDF.
+
+What only a few files need is imported when one of them is read: every start waits for this module.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -14,9 +17,7 @@ from droid.tools.base import BaseTool, one_line
 from droid.tools.images import MAX_IMAGE_BYTES, image_part, media_type
 from droid.tools.inputs import Arg
 from droid.tools.locate import read_file, text_of
-from droid.tools.notebook import read_notebook
 from droid.tools.numbering import numbered
-from droid.tools.pdf import DEFAULT_PAGES, read_pdf
 
 MAX_LINES = 2000
 MAX_BYTES = 256 * 1024
@@ -83,6 +84,8 @@ def _image(data: bytes, kind: str, path: Path, context: ToolContext) -> ToolResu
 
 
 async def _pdf(data: bytes, wanted: ReadInput, context: ToolContext) -> ToolResult:
+    from droid.tools.pdf import DEFAULT_PAGES, read_pdf
+
     first, count = wanted.offset or 1, wanted.limit or DEFAULT_PAGES
     try:
         pdf = await read_pdf(context, data, first=first, count=count, limit=MAX_BYTES)
@@ -102,11 +105,14 @@ async def _pdf(data: bytes, wanted: ReadInput, context: ToolContext) -> ToolResu
 
 
 def _text(snapshot: FileSnapshot, wanted: ReadInput, context: ToolContext) -> ToolResult:
-    if wanted.file_path.suffix.lower() == ".ipynb" and (notebook := read_notebook(snapshot.data)):
-        shown = _window(notebook.lines, wanted)
-        note = "[a notebook, laid out for reading; Edit works on its JSON text, which Grep shows]"
-        images = notebook.images if context.supports_images else ()
-        return ToolResult(text=f"{shown}\n{note}", images=images)
+    if wanted.file_path.suffix.lower() == ".ipynb":
+        from droid.tools.notebook import read_notebook
+
+        if notebook := read_notebook(snapshot.data):
+            shown = _window(notebook.lines, wanted)
+            note = "[a notebook, laid out for reading; Edit works on its JSON text, which Grep shows]"
+            images = notebook.images if context.supports_images else ()
+            return ToolResult(text=f"{shown}\n{note}", images=images)
     text = text_of(snapshot)
     if text is None:
         start = snapshot.data[:8].hex(" ")

@@ -5,7 +5,6 @@ having a say: no configuration file, no preprocessor, no symlinks followed, neve
 and paths cannot be taken for options.
 """
 
-import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,6 +54,8 @@ def find_ripgrep() -> str:
     own = Path(sys.executable).with_name("rg.exe" if sys.platform == "win32" else "rg")
     if own.is_file():
         return str(own)
+    import shutil
+
     found = shutil.which("rg")
     # A relative entry of PATH would let the repository bring its own.
     if found is not None and Path(found).is_absolute():
