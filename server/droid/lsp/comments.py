@@ -12,7 +12,6 @@ only a bounded window around it is looked at again. The bound on a comment's len
 to the opening of a block comment is what makes that window exact.
 """
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -103,6 +102,8 @@ def rescan(
 
 def fingerprint(comment: DroidComment) -> str:
     """Names an instruction by its words: moving, re-indenting or re-wrapping it changes nothing."""
+    import hashlib  # its library costs the start more than all of this module
+
     words = " ".join(comment.instruction.split())
     return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
 

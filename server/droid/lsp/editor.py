@@ -49,8 +49,9 @@ class Editor:
         """Show the person a line."""
         self.requests.notify("window/showMessage", {"type": int(kind), "message": text})
 
-    def log(self, text: str, kind: MessageKind = MessageKind.INFO) -> None:
+    def log(self, text: str, is_error: bool) -> None:
         """Write a line to the editor's log of this server."""
+        kind = MessageKind.ERROR if is_error else MessageKind.WARNING
         self.requests.notify("window/logMessage", {"type": int(kind), "message": text})
 
     async def choose(

@@ -16,7 +16,6 @@ from pygls.lsp.server import LanguageServer
 
 import droid
 from droid.domain.errors import DroidError
-from droid.domain.ports import Files
 from droid.lsp.background import Background
 from droid.lsp.client_requests import ClientRequests
 from droid.lsp.comment_watch import CommentWatch
@@ -26,12 +25,12 @@ from droid.lsp.editor import Editor, MessageKind
 from droid.lsp.editor_context import EditorFocus
 from droid.lsp.handlers import register_all
 from droid.lsp.negotiation import answer_to, profile_of
-from droid.lsp.overlay import OverlayFiles
 from droid.lsp.pygls_workarounds import DroidProtocol
 from droid.lsp.session_host import SessionHost
 from droid.lsp.transport import Outbox
 
 if TYPE_CHECKING:
+    from droid.domain.ports import Files
     from droid.lsp.surfaces import Surfaces
 
 logger = logging.getLogger(__name__)
@@ -105,7 +104,10 @@ class DroidLanguageServer(LanguageServer):
 
         self.background.start(run(), name)
 
-    def _overlay(self, disk: Files) -> Files:
+    def _overlay(self, disk: "Files") -> "Files":
+        """Called, in a thread, when a runtime is opened."""
+        from droid.lsp.overlay import OverlayFiles
+
         async def save(documents: Sequence[Document]) -> None:
             await (await self.surfaces()).save(list(documents))
 

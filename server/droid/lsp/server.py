@@ -11,12 +11,14 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from droid.lsp import transport
-from droid.lsp.editor import Editor, MessageKind
 from droid.lsp.framing import MAX_BODY_BYTES
-from droid.lsp.language_server import DroidLanguageServer
+
+if TYPE_CHECKING:
+    from droid.lsp.editor import Editor
+    from droid.lsp.language_server import DroidLanguageServer
 
 logger = logging.getLogger(__name__)
 
@@ -31,38 +33,50 @@ def _configure_logging() -> None:
 class _EditorLog(logging.Handler):
     """Warnings of this program, in the editor's log of the server."""
 
-    def __init__(self, editor: Editor) -> None:
+    def __init__(self, editor: "Editor") -> None:
         super().__init__(logging.WARNING)
         self._editor = editor
         self._loop = asyncio.get_running_loop()
 
     def emit(self, record: logging.LogRecord) -> None:
         text = f"{record.name}: {record.getMessage()}"
-        kind = MessageKind.ERROR if record.levelno >= logging.ERROR else MessageKind.WARNING
+        is_error = record.levelno >= logging.ERROR
         with contextlib.suppress(RuntimeError):  # the loop is closed: standard error has it
-            self._loop.call_soon_threadsafe(self._editor.log, text, kind)
+            self._loop.call_soon_threadsafe(self._editor.log, text, is_error)
 
 
 def serve_stdio() -> int:
     """Serve the editor on standard input and output; returns the process's exit code."""
     _configure_logging()
     incoming, outgoing = _claim_standard_streams()
-    code = asyncio.run(_serve_streams(incoming, outgoing))
+    server_class = _load()
+    code = asyncio.run(_serve_streams(server_class, incoming, outgoing))
     # Threads may still wait for a client that neither writes nor closes.
     sys.stderr.flush()
     os._exit(code)
 
 
-async def _serve_streams(incoming: int, outgoing: int) -> int:
+def _load() -> "type[DroidLanguageServer]":
+    """Import the server. The collector rests meanwhile: nothing of what is made then is ever garbage, and
+    it would be walked again and again, then and while somebody types.
+    """
+    gc.disable()
+    from droid.lsp.language_server import DroidLanguageServer
+
+    gc.freeze()
+    gc.enable()
+    return DroidLanguageServer
+
+
+async def _serve_streams(server_class: "type[DroidLanguageServer]", incoming: int, outgoing: int) -> int:
     loop = asyncio.get_running_loop()
-    server = DroidLanguageServer()
+    server = server_class()
     _on_signals(server.leave)
     log = _EditorLog(server.editor)
     logging.getLogger("droid").addHandler(log)
     outbox = transport.StreamOutbox(outgoing, lambda: _call_threadsafe(loop, server.leave))
     inbox = transport.StreamInbox(incoming)
     inbox.start()
-    _settle_memory()
 
     async def read() -> None:
         async for body in inbox.messages():
@@ -74,12 +88,6 @@ async def _serve_streams(incoming: int, outgoing: int) -> int:
     logging.getLogger("droid").removeHandler(log)
     outbox.close()
     return 0 if clean else 1
-
-
-def _settle_memory() -> None:
-    """What is loaded by now stays: the collector need not walk it again while somebody types."""
-    gc.collect()
-    gc.freeze()
 
 
 def _call_threadsafe(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
@@ -101,14 +109,14 @@ def _claim_standard_streams() -> tuple[int, int]:
 def serve_tcp(host: str, port: int) -> int:
     """Serve editors that connect to a port, each with a server of its own, until the process is ended."""
     _configure_logging()
-    return asyncio.run(_serve_tcp(host, port))
+    return asyncio.run(_serve_tcp(_load(), host, port))
 
 
-async def _serve_tcp(host: str, port: int) -> int:
+async def _serve_tcp(server_class: "type[DroidLanguageServer]", host: str, port: int) -> int:
     stop = _stop_on_signals()
 
     async def serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        server = DroidLanguageServer()
+        server = server_class()
         outbox = transport.SocketOutbox(writer, server.leave)
         reading = transport.read_socket(reader, server.rpc)
         try:
@@ -126,16 +134,16 @@ async def _serve_tcp(host: str, port: int) -> int:
 def serve_ws(host: str, port: int) -> int:
     """The same over WebSocket; pages in a browser are refused, since any page could connect."""
     _configure_logging()
-    return asyncio.run(_serve_ws(host, port))
+    return asyncio.run(_serve_ws(_load(), host, port))
 
 
-async def _serve_ws(host: str, port: int) -> int:
+async def _serve_ws(server_class: "type[DroidLanguageServer]", host: str, port: int) -> int:
     from websockets.asyncio.server import ServerConnection, serve
 
     stop = _stop_on_signals()
 
     async def serve_one(socket: ServerConnection) -> None:
-        server = DroidLanguageServer()
+        server = server_class()
         outbox = transport.WebSocketOutbox(socket)
         sending = asyncio.create_task(outbox.run(), name="send")
         reading = transport.read_websocket(socket, server.rpc)

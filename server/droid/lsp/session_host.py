@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from droid.domain.errors import DroidError
-from droid.domain.ports import Files
 from droid.lsp.background import Background
 
 if TYPE_CHECKING:
     from droid.app.runtime import Runtime
     from droid.domain.events import Record
     from droid.domain.levels import AutonomyLevel
+    from droid.domain.ports import Files
     from droid.engine.session import Session
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class SessionHost:
     def __init__(
         self,
         background: Background,
-        overlay: Callable[[Files], Files],
+        overlay: "Callable[[Files], Files]",
         load_surfaces: Callable[[], Awaitable[None]],
     ) -> None:
         self.folders: list[Path] = []

@@ -13,7 +13,6 @@ from droid.lsp.convert import whole_lines
 from droid.lsp.documents import Document
 from droid.lsp.editor_context import Place
 from droid.lsp.json_values import object_of
-from droid.lsp.markdown_text import exact
 from droid.lsp.verb_prompts import place_in_words, prompt_for
 from droid.lsp.verbs import CODE_VERBS
 
@@ -124,6 +123,8 @@ async def run_comment(ls: "DroidLanguageServer", arguments: Arguments) -> Mappin
 
 
 async def _confirm_comment(ls: "DroidLanguageServer", document: Document, comment: DroidComment) -> None:
+    from droid.lsp.markdown_text import exact
+
     surfaces = await ls.surfaces()
     text = (
         f"This comment was not typed here. It asks Droid to do this, at line {comment.start_line + 1} of "

@@ -11,7 +11,6 @@ from droid.domain.errors import DroidError
 from droid.lsp.arguments import Arguments
 from droid.lsp.convert import shortened
 from droid.lsp.handlers.prompts import ASKED
-from droid.lsp.markdown_text import exact
 from droid.lsp.pygls_workarounds import INVALID_PARAMS
 
 if TYPE_CHECKING:
@@ -177,6 +176,8 @@ async def _pick_session(
     Raises:
         WhichSession: there is none.
     """
+    from droid.lsp.markdown_text import exact
+
     runtime = await ls.host.runtime(folder)
     summaries = (await asyncio.to_thread(runtime.store.list))[:_MAX_PICKED]
     if not summaries:
