@@ -35,6 +35,7 @@ from droid.providers.encoding import (
     call_id,
     image_refusal,
     members,
+    output_limit,
     to_json,
     tool_name,
 )
@@ -83,7 +84,7 @@ class AnthropicWire:
         given = members({"tools": tools or None, "system": system}.items())
         fields: dict[str, Any] = {
             "model": profile.model,
-            "max_tokens": profile.max_output_tokens,
+            "max_tokens": output_limit(profile),
             "stream": True,
             **thinking_fields(request),
             **profile.extra_args,
@@ -138,7 +139,8 @@ def _adaptive(traits: Traits) -> dict[str, Any]:
 def _budget(profile: ModelProfile, wanted: str | None) -> int | None:
     """A number of thinking tokens that leaves room for an answer; None where there is no room."""
     budget = profile.thinking_tokens or _BUDGETS.get(wanted or "", _BUDGETS["medium"])
-    budget = min(budget, profile.max_output_tokens - max(profile.max_output_tokens // 4, 256))
+    limit = output_limit(profile)
+    budget = min(budget, limit - max(limit // 4, 256))
     return budget if budget >= _SMALLEST_BUDGET else None
 
 

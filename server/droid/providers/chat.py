@@ -32,6 +32,7 @@ from droid.providers.encoding import (
     image_refusal,
     joined_text,
     members,
+    output_limit,
     to_json,
     tool_name,
 )
@@ -90,7 +91,7 @@ def _limit(profile: ModelProfile) -> dict[str, Any]:
         return {}
     vendor = host_of(profile.base_url) == "api.openai.com" or is_azure(profile.base_url)
     # OpenAI's reasoning models refuse the old name, and most other servers know no other.
-    return {"max_completion_tokens" if vendor else "max_tokens": profile.max_output_tokens}
+    return {"max_completion_tokens" if vendor else "max_tokens": output_limit(profile)}
 
 
 def _effort(request: ModelRequest) -> str | None:

@@ -54,6 +54,13 @@ def arguments_object(arguments: str) -> dict[str, Any]:
     return {"malformed_arguments": arguments}
 
 
+def output_limit(profile: ModelProfile) -> int:
+    """How much output to ask for: servers refuse a request for more than the window holds."""
+    if profile.max_output_tokens < profile.context_tokens:
+        return profile.max_output_tokens
+    return max(profile.context_tokens // 2, 1)
+
+
 def tool_name(name: str) -> str:
     """A name that every vendor's pattern allows; a model may have made one up that none does."""
     return _NOT_IN_NAMES.sub("_", name)[:_LONGEST_NAME] or "_"

@@ -4,6 +4,7 @@ Importing this module is free. The first call of `for_profile` imports the HTTP 
 one wire, so a caller with an event loop to keep free makes it in a thread.
 """
 
+import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -29,19 +30,26 @@ class Providers:
         self._environ = environ
         self._client: HttpClient | None = None
         self._providers: dict[Wire, ModelProvider] = {}
+        self._making = threading.Lock()
 
     def for_profile(self, profile: ModelProfile) -> ModelProvider:
-        """The provider that speaks to a model; the same one for all models of its wire."""
-        provider = self._providers.get(profile.wire)
-        if provider is None:
-            from droid.net.client import create_client
-            from droid.providers.wire import HttpProvider
+        """The provider that speaks to a model; the same one for all models of its wire.
 
-            if self._client is None:
-                self._client = create_client(read_timeout_s=self._idle_timeout_s, environ=self._environ)
-            provider = HttpProvider(_WIRES[profile.wire](), self._client)
-            self._providers[profile.wire] = provider
-        return provider
+        Any thread may call this, so that the imports of the first call need not hold up the event loop.
+        """
+        return self._providers.get(profile.wire) or self._make(profile.wire)
+
+    def _make(self, wire: Wire) -> ModelProvider:
+        from droid.net.client import create_client
+        from droid.providers.wire import HttpProvider
+
+        with self._making:
+            provider = self._providers.get(wire)
+            if provider is None:
+                if self._client is None:
+                    self._client = create_client(read_timeout_s=self._idle_timeout_s, environ=self._environ)
+                provider = self._providers[wire] = HttpProvider(_WIRES[wire](), self._client)
+            return provider
 
     def forget(self, conversation_id: str) -> None:
         """Drop what any provider keeps for a conversation that has ended."""

@@ -30,6 +30,7 @@ from droid.providers.encoding import (
     call_id,
     image_refusal,
     members,
+    output_limit,
     to_json,
     tool_name,
 )
@@ -66,7 +67,7 @@ class ResponsesWire:
             "model": profile.model,
             "stream": True,
             "store": False,
-            "max_output_tokens": profile.max_output_tokens,
+            "max_output_tokens": output_limit(profile),
             "prompt_cache_key": request.conversation_id[:_LONGEST_CACHE_KEY],
             **_reasoning_fields(request),
             **profile.extra_args,

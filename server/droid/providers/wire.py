@@ -92,8 +92,11 @@ class HttpProvider:
                 raise await _refusal(profile, response)
             # httpx calls it an iterator; it is a generator, and closing it closes those below it.
             chunks = cast("AsyncGenerator[bytes, None]", response.aiter_bytes())
-            async with contextlib.aclosing(chunks):
-                async for event in _events(profile, decoder, chunks):
+            async with (
+                contextlib.aclosing(chunks),
+                contextlib.aclosing(_events(profile, decoder, chunks)) as events,
+            ):
+                async for event in events:
                     yield event
             finished = decoder.finish()
             if finished is None:

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.providers.samples import profile
 
-from droid.providers.encoding import arguments_object, call_id, members, to_json, tool_name
+from droid.domain.models import Wire
+from droid.providers.encoding import arguments_object, call_id, members, output_limit, to_json, tool_name
 
 
 @pytest.mark.parametrize(
@@ -93,6 +95,15 @@ def test_ids_fit_every_vendors_pattern_and_stay_the_same(value: str) -> None:
 def test_long_ids_stay_apart() -> None:
     assert call_id("x" * 65 + "1") != call_id("x" * 65 + "2")
     assert call_id("functions.Read:0") == "functions_Read_0"
+
+
+@pytest.mark.parametrize(
+    ("output", "window", "expected"),
+    [(8192, 128_000, 8192), (8192, 8192, 4096), (8192, 4096, 2048), (8192, 0, 1)],
+)
+def test_no_more_output_is_asked_for_than_the_window_holds(output: int, window: int, expected: int) -> None:
+    small = profile(Wire.CHAT_COMPLETIONS, max_output_tokens=output, context_tokens=window)
+    assert output_limit(small) == expected
 
 
 def test_members_without_a_value_are_left_out() -> None:

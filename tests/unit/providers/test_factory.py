@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from tests.unit.providers.samples import profile
@@ -42,6 +43,13 @@ def test_one_wire_is_loaded_for_one_model() -> None:
     )
     assert "droid.providers.anthropic" in loaded
     assert not loaded & {"droid.providers.openai", "droid.providers.chat", "pydantic"}
+
+
+def test_many_threads_get_the_same_provider() -> None:
+    providers = Providers(environ={})
+    with ThreadPoolExecutor(8) as threads:
+        found = set(threads.map(providers.for_profile, [profile(Wire.ANTHROPIC)] * 32))
+    assert len(found) == 1
 
 
 @pytest.mark.parametrize("wire", list(Wire))
