@@ -29,6 +29,13 @@ def test_0_an_answer_is_all_that_is_printed(bench: Bench) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "The answer,\nin two lines.\n", "")
 
 
+def test_0_an_answer_that_was_cut_is_told(bench: Bench) -> None:
+    bench.play({"text": "The answer is", "stop": "length"})
+    done = bench.exec("question")
+    assert (done.returncode, done.stdout) == (0, "The answer is\n")
+    assert done.stderr == "warning: the answer was cut at the model's output limit\n"
+
+
 def test_1_a_model_that_repeats_itself(bench: Bench) -> None:
     bench.play({**call("Read", file_path="a.txt"), "repeat": True})
     code, line = told(bench, "go")
@@ -106,7 +113,11 @@ def test_3_a_call_that_needs_a_person_ends_the_run(bench: Bench) -> None:
     assert [denial["input"]["command"] for denial in printed["denials"]] == ["touch b.txt"]
     assert len(bench.server.requests) == 1
     assert bench.files() == {"a.txt": "one\ntwo\n"}
-    assert "Execute needs a person" in done.stderr
+    line = done.stderr.splitlines()[-1]
+    assert line.startswith("droid-lsp: Execute needs a person: ")
+    assert line.endswith("; --auto high allows it, --on-ask continue goes on without it")
+    again = bench.exec("-s", printed["session_id"], "--auto", "high", "go on")
+    assert (again.returncode, again.stdout) == (0, "never asked\n"), again.stderr
 
 
 def test_0_with_on_ask_continue_the_denial_goes_to_the_model(bench: Bench) -> None:

@@ -46,6 +46,7 @@ import sys
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -176,6 +177,8 @@ class FakeModelServer:
     async def _stream(self, step: Step, wire: str, body: Mapping[str, Any], reply: HttpReply) -> None:
         await reply.start(200, content_type="text/event-stream; charset=utf-8")
         answer = _answer_of(step)
+        if answer.stop == "refusal" and wire == "/chat/completions":
+            answer = replace(answer, stop="content_filter")
         frames = _WIRES[wire](answer, model=str(body.get("model", "fake-model")), number=self._answered)
         last = ""
         for frame in frames:

@@ -59,11 +59,7 @@ def find_ripgrep() -> Path | None:
 
 
 def load_settings(workspace: Path, environ: Mapping[str, str] | None = None) -> "Policy":
-    """The settings in force for a folder, with the models that can be asked.
-
-    Raises:
-        SettingsError: they cannot be used.
-    """
+    """The settings in force for a folder, with the models that can be asked."""
     from droid.providers.catalogue import catalogue_models
     from droid.settings.load import load_policy
 

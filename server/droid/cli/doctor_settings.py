@@ -1,39 +1,38 @@
 """The checks of `droid-lsp doctor` that look at the settings and at what they name."""
 
 import asyncio
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from droid.app.parts import load_settings, reach, user_folder
+from droid.app.parts import reach, user_folder
 from droid.cli.doctor_report import Check, Status
-from droid.domain.errors import SettingsError
 from droid.domain.policy import Policy
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
-def check_settings(workspace: Path) -> tuple[list[Check], Policy | None]:
-    try:
-        policy = load_settings(workspace)
-    except SettingsError as error:
-        return [
-            Check(
-                name="settings",
-                status=Status.FAIL,
-                detail=str(error),
-                mend="mend the file; nothing runs until it can be read",
-                configuration=True,
-            )
-        ], None
-    checks = [
-        Check(name="settings", status=Status.WARN, detail=warning, mend="mend the file that it names")
-        for warning in policy.warnings
+def check_settings(policy: Policy) -> list[Check]:
+    """What the settings files make of themselves."""
+    broken = [
+        Check(
+            name="settings",
+            status=Status.FAIL,
+            detail=line,
+            mend="mend the file at this line; until then headless runs are refused",
+            configuration=True,
+        )
+        for line in policy.malformed
+    ]
+    doubtful = [
+        Check(name="settings", status=Status.WARN, detail=line, mend="mend the file at this line")
+        for line in policy.warnings
+        if line not in policy.malformed
     ]
     level = f"autonomy {policy.autonomy}, at most {policy.max_autonomy}"
-    return checks or [Check(name="settings", status=Status.OK, detail=level)], policy
+    return broken + doubtful or [Check(name="settings", status=Status.OK, detail=level)]
 
 
 def check_models(policy: Policy) -> list[Check]:
+    """Which models can be asked, and whether their keys are there."""
     if not policy.models:
         return [
             Check(
@@ -74,6 +73,7 @@ def check_models(policy: Policy) -> list[Check]:
 
 
 async def check_addresses(policy: Policy) -> list[Check]:
+    """Whether anybody answers at the models' addresses."""
     urls = sorted({profile.base_url for profile in policy.models.values()})
     problems = await asyncio.gather(*map(reach, urls))
     return [

@@ -43,7 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         _accept_any_text(stream)
     try:
         code = _dispatch(arguments)
-        _flush(sys.stdout)
+        try:
+            _flush(sys.stdout)
+        except BrokenPipeError:
+            pass  # what was done counts, not who read of it
     except SystemExit as stop:  # argparse: help was shown, or a flag is wrong
         code = stop.code if isinstance(stop.code, int) else ExitCode.USAGE
     except KeyboardInterrupt:

@@ -30,6 +30,8 @@ class Policy:
         reasoning_effort: As the provider knows it; None leaves it out.
         models: By id, those that can be asked: the catalogue's whose key is known, and `customModels`.
         warnings: What was wrong with the settings files, one line each.
+        malformed: Those of the warnings that make a whole file unusable: what it should have said is not
+            known, so with nobody to ask, nothing is begun.
     """
 
     autonomy: AutonomyLevel = AutonomyLevel.OFF
@@ -41,3 +43,4 @@ class Policy:
     reasoning_effort: str | None = None
     models: Mapping[str, ModelProfile] = field(default_factory=dict[str, ModelProfile])
     warnings: tuple[str, ...] = ()
+    malformed: tuple[str, ...] = ()

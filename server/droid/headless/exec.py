@@ -10,21 +10,19 @@ import time
 from errno import EPIPE
 from typing import TYPE_CHECKING
 
-from droid.domain.errors import DroidError, SettingsError
-from droid.domain.levels import AutonomyLevel
+from droid.domain.errors import DroidError
 from droid.headless.complaint import complain
-from droid.headless.exit_codes import ExitCode, UsageError, exit_code_of, exit_code_of_turn
+from droid.headless.exit_codes import ExitCode, exit_code_of, exit_code_of_turn
 from droid.headless.interrupts import Interrupts
 from droid.headless.options import ExecOptions, OutputFormat
+from droid.headless.preflight import autonomy_of, check_price, check_settings
 from droid.headless.prompt import read_prompt, read_text
 from droid.headless.sink import Sink
-from droid.headless.terminal import shows_progress, wants_colour
 
 if TYPE_CHECKING:
     from droid.app.runtime import Runtime
     from droid.domain.events import Record, TurnEnded
     from droid.engine.session import Session
-    from droid.headless.output import Output
 
 
 def run(options: ExecOptions) -> ExitCode:
@@ -52,6 +50,7 @@ def run(options: ExecOptions) -> ExitCode:
 class _HeadlessRun:
     def __init__(self, options: ExecOptions, prompt: str, appended: str, interrupts: Interrupts) -> None:
         # Here and not above: what these import is wanted only when there is something to run.
+        from droid.headless.formats import output_for
         from droid.headless.summary import SummaryBuilder
 
         self._options = options
@@ -61,7 +60,7 @@ class _HeadlessRun:
         self._session_id = ""
         self._stop: asyncio.Event | None = None
         self._out = Sink(sys.stdout, self._reader_has_gone)
-        self._output = _output(options, self._out)
+        self._output = output_for(options, self._out)
         self._summary = SummaryBuilder()
 
     async def go(self) -> None:
@@ -70,7 +69,9 @@ class _HeadlessRun:
         runtime = await open_runtime(self._options, self._appended)
         try:
             for warning in runtime.policy.warnings:
-                self._output.warn(warning)
+                if warning not in runtime.policy.malformed:
+                    self._output.warn(warning)
+            check_settings(runtime, self._options)
             session = await self._session(runtime)
             self._session_id = session.id
             for record in _new_records(session, resumed=self._options.session_id is not None):
@@ -78,6 +79,8 @@ class _HeadlessRun:
             session.subscribe(self._on_event)
             self._stop = asyncio.Event()
             self._interrupts.arm(self._stop.set)
+            if self._out.failure is not None:
+                self._stop.set()
             session.prompt(self._prompt)
             await _until_end(session, self._stop)
             await session.close()
@@ -91,19 +94,16 @@ class _HeadlessRun:
         elif options.fork_id is not None:
             session = await runtime.fork_session(options.fork_id)
         else:
-            if options.model is None and not runtime.policy.models:
-                raise SettingsError(
-                    "no model is configured: set ANTHROPIC_API_KEY or OPENAI_API_KEY, or add one to "
-                    f"customModels in {runtime.home / 'settings.json'}"
-                )
-            session = await runtime.create_session(model=options.model, autonomy=_autonomy(options))
-            _check_price(runtime, session, options)
+            session = await runtime.create_session(
+                model=options.model or runtime.policy.model, autonomy=autonomy_of(options)
+            )
+            check_price(runtime, session, options)
             return session
         if options.model is not None:
             session.set_model(runtime.resolve_model(options.model))
-        if session.autonomy is not _autonomy(options):
-            session.set_autonomy(_autonomy(options))
-        _check_price(runtime, session, options)
+        if session.autonomy is not autonomy_of(options):
+            session.set_autonomy(autonomy_of(options))
+        check_price(runtime, session, options)
         return session
 
     def _on_event(self, record: "Record") -> None:
@@ -119,10 +119,13 @@ class _HeadlessRun:
         ended = self._summary.ended
         code = exit_code_of_turn(ended.reason) if ended else ExitCode.FAILED
         message = ended.message if ended else "the turn ended without a word"
-        resumable = code in {ExitCode.INTERRUPTED, ExitCode.BUDGET}
-        if code is ExitCode.INTERRUPTED:
+        if code is ExitCode.DONE and message:
+            self._output.warn(message)
+        elif code is ExitCode.INTERRUPTED:
             message = "interrupted; what was done is saved"
-        if resumable:
+        elif code is ExitCode.POLICY:
+            message += self._summary.mend_of_ask()
+        if code in {ExitCode.INTERRUPTED, ExitCode.BUDGET}:
             message += f"; go on with `droid-lsp exec -s {self._session_id}`"
         self._output.finish(
             self._summary.build(
@@ -201,46 +204,8 @@ def _new_records(session: "Session", *, resumed: bool) -> "tuple[Record, ...]":
     return ()
 
 
-def _autonomy(options: ExecOptions) -> AutonomyLevel:
-    if options.skip_permissions:
-        return AutonomyLevel.HIGH
-    return options.auto or AutonomyLevel.OFF
-
-
 def _appended(options: ExecOptions) -> str:
     texts = [options.append_system_prompt]
     if options.append_system_prompt_file is not None:
         texts.append(read_text(options.append_system_prompt_file, "the text for the system prompt"))
     return "\n\n".join(text for text in texts if text.strip())
-
-
-def _check_price(runtime: "Runtime", session: "Session", options: ExecOptions) -> None:
-    """A limit that cannot hold must not look as if it did."""
-    profile = runtime.policy.models.get(session.model)
-    if options.max_usd is not None and (profile is None or profile.price is None):
-        raise UsageError(
-            f"the price of {session.model} is not known, so --max-usd cannot hold; "
-            "set its price in customModels, or use --max-tokens"
-        )
-
-
-def _output(options: ExecOptions, out: Sink) -> "Output":
-    err = Sink(sys.stderr)
-    match options.output:
-        case OutputFormat.TEXT:
-            from droid.headless.text import TextOutput
-
-            progress = None
-            if shows_progress(sys.stderr):
-                from droid.headless.progress import Progress
-
-                progress = Progress(err, colour=wants_colour(sys.stderr))
-            return TextOutput(out, err, progress)
-        case OutputFormat.JSON:
-            from droid.headless.json_output import JsonOutput
-
-            return JsonOutput(out, err)
-        case OutputFormat.STREAM_JSON:
-            from droid.headless.stream_json import StreamJsonOutput
-
-            return StreamJsonOutput(out, err)

@@ -29,7 +29,10 @@ def show(options: ExecOptions, listing: Listing) -> ExitCode:
 
 
 async def _tools(options: ExecOptions) -> list[dict[str, Any]]:
+    from droid.app.tool_choice import unavailable_tools
+
     runtime = await open_runtime(options)
+    unavailable = unavailable_tools([tool.spec.name for tool in runtime.tools], runtime.options)
     try:
         return [
             {
@@ -38,6 +41,7 @@ async def _tools(options: ExecOptions) -> list[dict[str, Any]]:
                 "description": tool.spec.description,
             }
             for tool in runtime.tools
+            if tool.spec.name not in unavailable
         ]
     finally:
         await runtime.aclose()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from droid.domain.decisions import Decision
+from droid.domain.decisions import Decision, Step
 from droid.domain.events import DecisionMade, FilesChanged, Record, ToolProposed, TurnEnded
 from droid.domain.levels import Verdict
 from droid.domain.messages import Usage
@@ -87,6 +87,14 @@ class SummaryBuilder:
                 self.ended = ended
             case _:
                 pass
+
+    def mend_of_ask(self) -> str:
+        """How to allow the call that needed a person next time; empty where there was none."""
+        if not self._denials:
+            return ""
+        denial = self._denials[-1]
+        allow = f"--auto {denial.risk} allows it, " if denial.step == Step.AUTONOMY else ""
+        return f"; {allow}--on-ask continue goes on without it"
 
     def build(self, *, code: ExitCode, message: str, session_id: str, duration_s: float) -> Summary:
         ended = self.ended

@@ -81,6 +81,7 @@ def compile_policy(layers: Sequence[Layer], environ: Mapping[str, str], home: Pa
         reasoning_effort=effort.value if effort and effort.value not in _WITHOUT_EFFORT else None,
         models=_models(layers, environ, warnings),
         warnings=tuple(warnings),
+        malformed=tuple(line for layer in layers if layer.settings is None for line in layer.warnings),
     )
 
 
