@@ -92,13 +92,46 @@ async def test_cancelling_leaves_nothing_behind(runner: WardenRunner, escape: st
     nap = new_nap()
     call = asyncio.create_task(runner.run(bash(escape.replace("NAP", nap))))
     await until(lambda: napping(nap) >= (51 if "50" in escape else 2))
-    started = time.monotonic()
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
-    took_s = time.monotonic() - started
     assert alive(nap) == []
-    assert took_s < 0.25 or "50" in escape
+
+
+async def test_cancelling_takes_a_quarter_of_a_second_at_most(runner: WardenRunner) -> None:
+    """Of the worst: what does not listen has to be killed. The best of a few, for busy machines."""
+    took_s: list[float] = []
+    for _ in range(5):
+        nap = new_nap()
+        script = ESCAPES["deaf to SIGTERM"].replace("NAP", nap)
+        call = asyncio.create_task(runner.run(bash(script)))
+        await until(lambda nap=nap: napping(nap) == 2)
+        started = time.monotonic()
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        took_s.append(time.monotonic() - started)
+        if took_s[-1] < 0.25:
+            return
+    pytest.fail(f"took {took_s} s")
+
+
+RABBIT = """
+import os
+while True:
+    if os.fork():
+        os._exit(0)
+    os.setsid()
+"""
+
+
+async def test_what_never_stays_the_same_process_is_caught(runner: WardenRunner, tmp_path: Path) -> None:
+    """It forks and ends, in a session of its own each time, faster than one can look."""
+    mark = str(tmp_path)
+    argv = (sys.executable, "-I", "-S", "-c", RABBIT, mark)
+    result = await runner.run(ProcessRequest(argv=argv, cwd=tmp_path))
+    assert result.exit_code == 0
+    assert alive(mark) == []
 
 
 @pytest.mark.parametrize("escape", ESCAPES.values(), ids=ESCAPES)

@@ -131,6 +131,7 @@ async def test_a_background_server_serves_until_it_is_stopped(session: Session) 
         while "got question" not in shown:
             call = TASK_OUTPUT.validate({"task_id": "task-1"})
             shown += (await TASK_OUTPUT.run(call, session.context)).text
+            await asyncio.sleep(0.01)
     await TASK_STOP.run(TASK_STOP.validate({"task_id": "task-1"}), session.context)
     assert session.jobs["task-1"].finished is not None
     assert (await session.execute("exec 3<>asked; echo hi >&3; read -t 1 x <&3; echo $x")).text == "hi"

@@ -7,7 +7,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -17,13 +17,14 @@ logger = logging.getLogger(__name__)
 
 _BOOT = "import sys; sys.path.append(sys.argv[1]); import warden; warden.main(int(sys.argv[2]))"
 _EXIT_S = 5.0
+_READY_S = 10.0
 _READ_BYTES = 4096
 
 
 class Listener(Protocol):
     """The call that a keeper works for."""
 
-    def started(self, pid: int, keeper_pid: int) -> None: ...
+    def started(self, pid: int) -> None: ...
 
     def failed(self, stage: str, error: int) -> None:
         """The command did not start: `stage` is "cwd" or "exec", `error` an errno."""
@@ -41,16 +42,33 @@ class Keeper:
 
     Attributes:
         open: It can be given another call once the present one is over.
+        pid: The keeper's own; 0 until it is ready.
     """
 
     def __init__(self, link: socket.socket) -> None:
         self.open = True
+        self.pid = 0
         self._link = link
         self._loop = asyncio.get_running_loop()
+        self._ready: asyncio.Future[None] = self._loop.create_future()
         self._listener: Listener | None = None
         self._received = b""
         link.setblocking(False)
-        self._loop.add_reader(link, self._ready)
+        self._loop.add_reader(link, self._readable)
+
+    async def ready(self) -> None:
+        """Wait until it is there.
+
+        Raises:
+            ConnectionError: it is not, and will not be; nothing was started.
+            TimeoutError: its warden does not answer.
+        """
+        if not self.pid:
+            await asyncio.wait((self._ready,), timeout=_READY_S)
+            if not self.open:
+                raise ConnectionError
+            if not self.pid:
+                raise TimeoutError
 
     async def run(self, body: bytes, fds: Sequence[int], listener: Listener) -> None:
         """Hand over a call; the keeper has descriptors of its own when this returns.
@@ -66,7 +84,7 @@ class Keeper:
                 # Not listening meanwhile: a socket closed under a pending write is waited for forever.
                 self._loop.remove_reader(self._link)
                 await self._loop.sock_sendall(self._link, memoryview(frame)[sent:])
-                self._loop.add_reader(self._link, self._ready)
+                self._loop.add_reader(self._link, self._readable)
         except BaseException:
             self.close()  # with half a request in it, it can serve nobody
             raise
@@ -87,7 +105,7 @@ class Keeper:
             self._loop.remove_reader(self._link)
             self._link.close()
 
-    def _ready(self) -> None:
+    def _readable(self) -> None:
         try:
             data = self._link.recv(_READ_BYTES)
         except BlockingIOError:
@@ -103,11 +121,14 @@ class Keeper:
 
     def _heard(self, line: str) -> None:
         listener = self._listener
-        if listener is None:
-            return
         match line.split(" "):
-            case ["started", pid, keeper_pid]:
-                listener.started(int(pid), int(keeper_pid))
+            case ["ready", pid]:
+                self.pid = int(pid)
+                self._answer()
+            case _ if listener is None:
+                pass
+            case ["started", pid]:
+                listener.started(int(pid))
             case ["failed", stage, error]:
                 self._listener = None
                 listener.failed(stage, int(error))
@@ -119,8 +140,13 @@ class Keeper:
             case _:
                 logger.error("a keeper said something unknown", extra={"size": len(line)})
 
+    def _answer(self) -> None:
+        if not self._ready.done():
+            self._ready.set_result(None)
+
     def _lose(self) -> None:
         self.close()
+        self._answer()
         listener, self._listener = self._listener, None
         if listener is not None:
             listener.lost()
@@ -133,8 +159,8 @@ class Warden:
         alive: It can be asked for keepers.
     """
 
-    def __init__(self, on_death: Callable[[], None]) -> None:
-        """Start it.
+    def __init__(self, env: Mapping[str, str], on_death: Callable[[], None]) -> None:
+        """Start it, with an environment that commands may see.
 
         Raises:
             ToolFailed: it cannot be started.
@@ -155,6 +181,7 @@ class Warden:
                     stdout=subprocess.DEVNULL,
                     stderr=None if _is_open(2) else subprocess.DEVNULL,
                     cwd="/",
+                    env=env,  # not the server's own: a command can read that of its ancestors
                     pass_fds=(theirs.fileno(),),
                     start_new_session=True,
                 )
@@ -162,7 +189,7 @@ class Warden:
                 self._control.close()
                 raise ToolFailed(f"cannot start the process that runs commands: {error.strerror}") from error
         self._control.setblocking(False)
-        self._loop.add_reader(self._control, self._ready)
+        self._loop.add_reader(self._control, self._readable)
 
     def keeper(self) -> Keeper:
         """A new keeper; it is there by the time that it is needed.
@@ -194,7 +221,7 @@ class Warden:
             finally:
                 self._bury()
 
-    def _ready(self) -> None:
+    def _readable(self) -> None:
         try:
             if self._control.recv(_READ_BYTES):
                 return

@@ -56,7 +56,7 @@ class WardenProcess:
         self._result: ProcessResult | None = None
         self._error: BaseException | None = None
         self._timed_out = False
-        self._pid = self._keeper_pid = 0
+        self._pid = 0
         self.keeper: Keeper | None = None
         self._sweep: asyncio.Task[None] | None = None
         self._reader = OutputReader(fd, self._take)
@@ -134,8 +134,8 @@ class WardenProcess:
 
     # What the keeper tells: see `link.Listener`.
 
-    def started(self, pid: int, keeper_pid: int) -> None:
-        self._pid, self._keeper_pid = pid, keeper_pid
+    def started(self, pid: int) -> None:
+        self._pid = pid
         if not self._spawned.done():
             self._spawned.set_result(None)
 
@@ -168,15 +168,12 @@ class WardenProcess:
 
     def _kill_keeper(self) -> None:
         """The keeper does not answer (stopped by a signal, say): its warden ends what it kept."""
-        logger.warning("a keeper does not answer", extra={"pid": self._keeper_pid})
-        if self._keeper_pid:
+        if self.keeper is not None:
+            logger.warning("a keeper does not answer", extra={"pid": self.keeper.pid})
             try:
-                os.kill(self._keeper_pid, signal.SIGKILL)
+                os.kill(self.keeper.pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
-        elif self.keeper is not None:
-            self.keeper.close()
-            self.lost()
 
     async def _sweep_up(self) -> None:
         """The keeper was killed. Its warden ends the tree; should that be gone too, this does."""

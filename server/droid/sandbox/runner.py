@@ -20,6 +20,8 @@ from droid.sandbox.link import Keeper, Warden
 from droid.sandbox.process import WardenProcess
 
 _MAX_IDLE_KEEPERS = 2
+_ATTEMPTS = 3
+_GONE = "the process that runs commands does not answer, or cannot make another process"
 _numbers = count(1)
 
 
@@ -42,7 +44,7 @@ class WardenRunner:
             ToolFailed: they cannot be started.
         """
         if not self._closed and not self._idle:
-            self._idle.append(self._new_keeper())
+            self._let_go(await self._keeper())
 
     async def run(
         self, request: ProcessRequest, on_output: Callable[[bytes], None] | None = None
@@ -81,16 +83,11 @@ class WardenRunner:
     async def _launch(
         self, request: ProcessRequest, on_output: Callable[[bytes], None] | None, *, keep_output: bool
     ) -> WardenProcess:
-        if self._closed:
-            raise ToolFailed("no command can be started any more: the program is shutting down")
         marker = f"{os.getpid()}-{next(_numbers)}"
         env = {**self._own_env, "PWD": str(request.cwd)} if request.env is None else request.env
         body = _encode(request, env, marker)
-        while True:
-            keeper = self._idle_keeper()
-            fresh = keeper is None
-            if keeper is None:
-                keeper = self._new_keeper()
+        for _ in range(_ATTEMPTS):
+            keeper = await self._keeper()
             try:
                 reading, writing = os.pipe()
             except OSError as error:
@@ -108,51 +105,72 @@ class WardenRunner:
             try:
                 stdin = _stdin(request.stdin)
                 await keeper.run(body, (stdin, writing), process)
-            except ConnectionError as error:
+            except ConnectionError:  # it was killed while it was idle
                 process.abandon()
-                if fresh:
-                    raise ToolFailed(f"cannot start {request.argv[0]}: nothing is there to run it") from error
+                continue
             except BaseException:
                 process.abandon()
+                keeper.close()
                 raise
-            else:
-                self._running.add(process)
-                process.attach(keeper)
-                if self._closed:  # meanwhile
-                    await process.stop()
-                return process
             finally:
                 os.close(writing)
                 if stdin >= 0:
                     os.close(stdin)
+            self._running.add(process)
+            process.attach(keeper)
+            if self._closed:  # meanwhile
+                await process.stop()
+            return process
+        raise ToolFailed(f"cannot start {request.argv[0]}: {_GONE}")
 
-    def _idle_keeper(self) -> Keeper | None:
+    async def _keeper(self) -> Keeper:
+        """A keeper that waits for a call.
+
+        Raises:
+            ToolFailed: there is none to be had.
+        """
         while self._idle:
             keeper = self._idle.pop()
             if keeper.open:
                 return keeper
-        return None
+        for _ in range(_ATTEMPTS):
+            keeper = self._new_keeper()
+            try:
+                await keeper.ready()
+            except ConnectionError:
+                continue
+            except TimeoutError as error:
+                keeper.close()
+                raise ToolFailed(f"cannot start a command: {_GONE}") from error
+            except BaseException:
+                keeper.close()
+                raise
+            return keeper
+        raise ToolFailed(f"cannot start a command: {_GONE}")
 
     def _new_keeper(self) -> Keeper:
+        if self._closed:
+            raise ToolFailed("no command can be started any more: the program is shutting down")
         if self._warden is not None:
             try:
                 return self._warden.keeper()
             except ConnectionError:
                 self._warden.lost()
         try:
-            self._warden = Warden(self._on_warden_death)
+            self._warden = Warden(self._own_env, self._on_warden_death)
             return self._warden.keeper()
         except OSError as error:
             raise ToolFailed(f"cannot start a command: {error.strerror}") from error
 
     def _release(self, process: WardenProcess) -> None:
         self._running.discard(process)
-        keeper = process.keeper
-        if keeper is None or not keeper.open:
-            return
+        if process.keeper is not None:
+            self._let_go(process.keeper)
+
+    def _let_go(self, keeper: Keeper) -> None:
         if self._closed or len(self._idle) >= _MAX_IDLE_KEEPERS:
             keeper.close()
-        else:
+        elif keeper.open:
             self._idle.append(keeper)
 
     def _on_warden_death(self) -> None:

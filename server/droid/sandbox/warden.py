@@ -14,10 +14,10 @@ Where there is no subreaper (macOS), the tree is what `ps` shows: the command's 
 descendants, and whatever still carries the call's marker in its environment.
 
 Wire, server to keeper: `length:4 kind:1 body`. `R` runs a command, with its standard input and its
-output as SCM_RIGHTS descriptors; `E` ends it. Keeper to server, lines: `started PID KEEPER`,
-`failed STAGE ERRNO`, `ended STATUS LEFT`, where STATUS is as in `subprocess` and LEFT counts what
-could not be killed (another user's processes, as `sudo` makes them). To the warden: any byte, with a
-socket for a new keeper.
+output as SCM_RIGHTS descriptors; `E` ends it. Keeper to server, lines: first `ready KEEPER`, then for
+each call `failed STAGE ERRNO`, or `started PID` and `ended STATUS LEFT`. STATUS is as in `subprocess`;
+LEFT counts what could not be killed: another user's processes, as `sudo` makes them. To the warden:
+any byte, with a socket for a new keeper.
 """
 
 # ruff: noqa: PTH110, PTH113, PTH118, PTH123, PTH208
@@ -286,6 +286,7 @@ def keep(link: _socket.socket) -> None:
     buffer, fds = b"", list[int]()
     call: Call | None = None
     connected = True
+    _tell(link, f"ready {os.getpid()}\n")
     while connected or call is not None:
         wait_s = call.wait_s if call is not None else None
         ready = [fd for fd, _ in poll.poll(None if wait_s is None else wait_s * 1000 + 1)]
@@ -310,7 +311,7 @@ def keep(link: _socket.socket) -> None:
                 try:
                     pid, marker = spawn(body, stdin, output)
                     call = Call(pid, marker, subreaper)
-                    _tell(link, f"started {pid} {os.getpid()}\n")
+                    _tell(link, f"started {pid}\n")
                 except OSError as error:
                     _tell(link, f"failed {error.filename} {error.errno}\n")
                 finally:

@@ -9,14 +9,15 @@ import re
 
 _ESCAPE = re.compile(
     r"""
-    \x1b (?:
-        \[ [0-?]* [\x20-/]* [@-~]                    # control sequence: colour, cursor
-      | [\]P^_X] [^\x07\x1b]* (?: \x07 | \x1b\\ )    # a string for the terminal: title, link
+    (?: \x1b\[ | \x9b ) [0-?]* [\x20-/]* [@-~]       # control sequence: colour, cursor
+  | \x1b (?:
+        [\]P^_X] [^\x07\x1b]* (?: \x07 | \x1b\\ )    # a string for the terminal: title, link
       | [\x20-/]* [0-OQ-WYZ`-~\\]                    # anything else: one final character
     )
     """,
     re.VERBOSE,
 )
+# Beside these, the controls from U+0080 on, which all begin with byte C2 in UTF-8.
 _PLAIN = bytes([9, 10, *range(32, 127), *range(128, 256)])
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _INVISIBLE = frozenset("\a\v\f\x0e\x0f\x1b\x7f")
@@ -38,7 +39,7 @@ class Screen:
     def feed(self, data: bytes) -> str:
         """More bytes; returns the lines that they complete."""
         text = self._decoder.decode(data)
-        self._plain = self._plain and not data.translate(None, _PLAIN)
+        self._plain = self._plain and not data.translate(None, _PLAIN) and b"\xc2" not in data
         end = text.rfind("\n") + 1
         if not end and len(self._line) + len(text) <= _LONGEST_LINE_CHARS:
             self._line = self._line + text if self._plain else _shortened(self._line + text)
@@ -48,7 +49,7 @@ class Screen:
         complete, self._line = self._line + text[:end], text[end:]
         if self._plain:
             return complete
-        self._plain = _CONTROL.search(self._line) is None
+        self._plain = _CONTROL.search(self._line) is None and not self._decoder.getstate()[0]
         return _drawn(complete)
 
     def finish(self) -> str:
@@ -64,7 +65,7 @@ class Screen:
 
 def _drawn(text: str) -> str:
     """What lines, drawn from left to right, leave on the screen."""
-    if "\x1b" in text:
+    if "\x1b" in text or "\x9b" in text:
         text = _ESCAPE.sub("", text)
     if "\r" in text:
         text = re.sub(r"\r+$", "", text, flags=re.MULTILINE)

@@ -142,7 +142,7 @@ def _ending_folder(
             pass  # the folder that it started in is gone
     if now == context.cwd:
         return None
-    if now == ended_in:
+    if now == ended_in != started_in:
         notes.append(f"[the working folder is now {now}]")
     return str(now)
 

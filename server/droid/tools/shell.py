@@ -8,13 +8,16 @@ from pathlib import Path
 from droid.domain.errors import ToolFailed
 
 # An exit trap, so that `exit 3`, `set -e` and a failing command tell it too; a file, so that nothing is
-# written where the command's own output goes. The command sees no arguments.
-_FOLLOWED = """\
-_droid_command=$1 _droid_folder=$2
-shift 2
-trap '{ set +x; } 2>/dev/null; command pwd 2>/dev/null >| "$_droid_folder" || :' EXIT
-eval "$_droid_command"
-"""
+# written where the command's own output goes; one line, so that the shell counts the command's from 1.
+# The command sees no arguments. One that sets an exit trap of its own leaves the folder as it was.
+_FOLLOWED = "; ".join(
+    [
+        "_droid_command=$1 _droid_folder=$2",
+        "shift 2",
+        """trap '{ set +x; } 2>/dev/null; command pwd 2>/dev/null >| "$_droid_folder" || :' EXIT""",
+        'eval "$_droid_command"',
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
