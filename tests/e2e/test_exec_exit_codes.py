@@ -115,7 +115,8 @@ def test_3_a_call_that_needs_a_person_ends_the_run(bench: Bench) -> None:
     assert bench.files() == {"a.txt": "one\ntwo\n"}
     line = done.stderr.splitlines()[-1]
     assert line.startswith("droid-lsp: Execute needs a person: ")
-    assert line.endswith("; --auto high allows it, --on-ask continue goes on without it")
+    risk = printed["denials"][0]["risk"]
+    assert line.endswith(f"; --auto {risk} allows it, --on-ask continue goes on without it")
     again = bench.exec("-s", printed["session_id"], "--auto", "high", "go on")
     assert (again.returncode, again.stdout) == (0, "never asked\n"), again.stderr
 

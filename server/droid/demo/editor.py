@@ -78,7 +78,9 @@ class DemoEditor:
         if request.get("diff"):
             screen.diff(request["diff"], indent="  │ ")
         screen.line(edge, (f"in {request['cwd']}", "dim"))
-        screen.line(edge, (f"{request['risk']} risk; {request['reason']}", "dim"))
+        screen.line(edge, (f"{request['risk']} risk; asked because:", "dim"))
+        for row in screen.wrapped(request["reason"], indent=6):
+            screen.line(edge, (f"  {row}", "dim"))
         offered = ", ".join(request["options"])
         screen.line(edge, (f"offered: {offered}", "dim"))
         said = {

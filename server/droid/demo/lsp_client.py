@@ -26,6 +26,10 @@ class ServerGone(Exception):
     """The server ended, or does not speak the protocol; the message holds its last words."""
 
 
+class RequestRefused(Exception):
+    """The server answered with an error, which is the message."""
+
+
 class NotHandled(Exception):
     """The client does not know this request of the server."""
 
@@ -80,7 +84,8 @@ class LspClient:
         """Ask and wait for the answer.
 
         Raises:
-            ServerGone: it ended, answered with an error, or did not answer in time.
+            RequestRefused: the answer is an error.
+            ServerGone: it ended, or did not answer in time.
         """
         self._last_id += 1
         number = self._last_id
@@ -107,7 +112,7 @@ class LspClient:
             await self.notify("exit", None)
             async with asyncio.timeout(_LEAVE_S):
                 await self._process.wait()
-        except (ServerGone, TimeoutError, ConnectionError):
+        except (ServerGone, RequestRefused, TimeoutError):
             logger.debug("the server did not leave by itself")
         finally:
             if self._process.returncode is None:
@@ -157,7 +162,7 @@ class LspClient:
             if reply is None or reply.done():
                 return
             if "error" in message:
-                reply.set_exception(ServerGone(str(message["error"].get("message"))))
+                reply.set_exception(RequestRefused(str(message["error"].get("message"))))
             else:
                 reply.set_result(message.get("result"))
         elif "id" in message:

@@ -95,11 +95,20 @@ class Narrator:
     def _decision_line(self, decision: dict[str, Any]) -> None:
         """Print risk, verdict and rule."""
         word, style = _VERDICTS[decision["verdict"]]
-        risk = decision["risk"]
-        self._screen.line(
-            "  ", (f"{risk} risk", _RISKS[risk]), ("  ·  ", "dim"), (word, style), ("  ·  ", "dim"),
-            (rule_of(decision), "dim"),
-        )  # fmt: skip
+        risk, rule = decision["risk"], rule_of(decision)
+        head: list[str | tuple[str, str]] = [
+            "  ",
+            (f"{risk} risk", _RISKS[risk]),
+            ("  ·  ", "dim"),
+            (word, style),
+        ]
+        if decision["verdict"] == "ask":
+            self._screen.line(*head)  # the question tells why
+        elif len(f"  {risk} risk  ·  {word}  ·  {rule}") <= self._screen.width:
+            self._screen.line(*head, ("  ·  ", "dim"), (rule, "dim"))
+        else:
+            self._screen.line(*head)
+            self._screen.paragraph(rule, indent="    ", style="dim")
 
     def _call_update(self, update: dict[str, Any]) -> None:
         call_id = update["toolCallId"]
@@ -119,9 +128,9 @@ class Narrator:
     def _output(self, text: str) -> None:
         lines = text.rstrip().splitlines()
         if len(lines) > _OUTPUT_LINES:
-            self._screen.line((f"    … {len(lines) - _OUTPUT_LINES} lines more", "dim"))
+            self._screen.line((f"    … {len(lines) - _OUTPUT_LINES} lines before", "dim"))
         for line in lines[-_OUTPUT_LINES:]:
-            self._screen.line("    ", (line, "dim"))
+            self._screen.line("    ", (self._screen.cut(line, indent=4), "dim"))
 
     def _count(self, update: dict[str, Any]) -> None:
         usage = self.usage

@@ -17,7 +17,7 @@ from typing import Any
 
 from droid.app.parts import user_folder
 from droid.demo.editor import CAPABILITIES, DemoEditor
-from droid.demo.lsp_client import LspClient, ServerGone
+from droid.demo.lsp_client import LspClient, RequestRefused, ServerGone
 from droid.demo.model_server import DISPLAY_NAME, ScriptedModelServer
 from droid.demo.narrator import Narrator
 from droid.demo.programs import Programs, TestRun, environment
@@ -94,7 +94,7 @@ async def _turn(screen: Screen, model: str | None, place: Place, env: dict[str, 
         on_request=editor.on_request,
     )
     try:
-        await client.request("initialize", _initialize(place.workspace, client))
+        await client.request("initialize", _initialize(place.workspace))
         await client.notify("initialized", {})
         created = await _command(client, "droid.session.new", {"model": model or MODEL_ID, "autonomy": "low"})
         session_id = str(created["sessionId"])
@@ -105,6 +105,8 @@ async def _turn(screen: Screen, model: str | None, place: Place, env: dict[str, 
         if narrator.end["reason"] != "done":
             screen.line((f"the turn ended: {narrator.end['reason']}: {narrator.end['message']}", "bold red"))
         return narrator
+    except RequestRefused as error:
+        screen.line((f"the server refused: {error}", "bold red"))
     except ServerGone as error:
         screen.line((f"the server failed: {error}; its log is {log}", "bold red"))
     except TimeoutError:
@@ -118,7 +120,7 @@ async def _command(client: LspClient, command: str, argument: dict[str, Any]) ->
     return await client.request("workspace/executeCommand", {"command": command, "arguments": [argument]})
 
 
-def _initialize(workspace: Path, client: LspClient) -> dict[str, Any]:
+def _initialize(workspace: Path) -> dict[str, Any]:
     uri = workspace.as_uri()
     return {
         "processId": None,
@@ -162,6 +164,7 @@ def _conclude(screen: Screen, narrator: Narrator | None, place: Place, duration_
     if narrator is not None:
         usage = narrator.usage
         cost = "price unknown" if math.isnan(usage["usd"]) else f"${usage['usd']:.4f}"
+        cost = cost if usage["usd"] else "no cost"
         screen.fact(
             "usage",
             f"{usage['requests']:.0f} model requests; tokens: {usage['input']:.0f} in, "

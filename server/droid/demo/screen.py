@@ -28,9 +28,9 @@ class Screen:
     def __init__(self, stream: TextIO | None = None, env: Mapping[str, str] | None = None) -> None:
         self._stream = sys.stdout if stream is None else stream
         env = os.environ if env is None else env
-        terminal = self._stream.isatty()
-        self._colour = terminal and not env.get("NO_COLOR") and env.get("TERM") != "dumb"
-        columns = shutil.get_terminal_size((80, 24)).columns if terminal else 80
+        self._terminal = self._stream.isatty()
+        self._colour = self._terminal and not env.get("NO_COLOR") and env.get("TERM") != "dumb"
+        columns = shutil.get_terminal_size((80, 24)).columns if self._terminal else 80
         self.width = max(40, min(columns, _WIDEST))
 
     def style(self, text: str, style: str) -> str:
@@ -57,11 +57,25 @@ class Screen:
 
     def paragraph(self, text: str, *, indent: str = "  ", style: str | None = None) -> None:
         """Print text, wrapped to the width."""
+        for row in self.wrapped(text, indent=len(indent)):
+            self.line(indent, (row, style) if style else row)
+
+    def wrapped(self, text: str, *, indent: int) -> list[str]:
+        """The rows of a text that is printed that many columns from the left."""
         import textwrap
 
-        for part in text.splitlines():
-            for row in textwrap.wrap(part, self.width - len(indent)) or [""]:
-                self.line(indent, (row, style) if style else row)
+        width = max(20, self.width - indent)
+        return [
+            row
+            for part in text.splitlines()
+            for row in textwrap.wrap(part, width, break_on_hyphens=False) or [""]
+        ]
+
+    def cut(self, text: str, *, indent: int) -> str:
+        """One line of a program's output, cut to what fits where somebody watches."""
+        width = self.width - indent
+        shown = clean(text)
+        return f"{shown[: width - 1]}…" if self._terminal and len(shown) > width else shown
 
     def diff(self, diff: str, *, indent: str = "    ") -> None:
         """Print a unified diff."""

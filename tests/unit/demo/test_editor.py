@@ -59,7 +59,8 @@ async def test_an_approval_is_shown_with_its_answer_and_who_gave_it() -> None:
         "approval wanted: Execute",
         "python3 -m unittest",
         "in /tmp/shop",
-        "medium risk; medium risk is above autonomy low",
+        "medium risk; asked because:",
+        "medium risk is above autonomy low",
         "answered by this demo in your place: yes, for this session",
     ):
         assert wanted in shown

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from droid.demo.lsp_client import LspClient, NotHandled, ServerGone
+from droid.demo.lsp_client import LspClient, NotHandled, RequestRefused, ServerGone
 
 FRAMES = """
 import json, sys
@@ -69,7 +69,7 @@ async def test_requests_answers_and_notifications_pass_both_ways(tmp_path: Path)
 
 async def test_an_error_and_a_silence_are_told(tmp_path: Path) -> None:
     client = await start(GOOD, tmp_path)
-    with pytest.raises(ServerGone, match="no such thing"):
+    with pytest.raises(RequestRefused, match="no such thing"):
         await client.request("fail", None)
     with pytest.raises(ServerGone, match=r"silence was not answered within 0\.05 s"):
         await client.request("silence", None, timeout_s=0.05)

@@ -91,7 +91,7 @@ Agent
 
 ● Execute make
   medium risk  ·  allowed  ·  approved by the person [autonomy, built-in]
-    … 3 lines more
+    … 3 lines before
     line 3
     line 4
     line 5
