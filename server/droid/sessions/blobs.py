@@ -5,7 +5,6 @@ beside its place and moved there whole, so a reader never sees half of it, whoev
 """
 
 import os
-import secrets
 from pathlib import Path
 
 from droid.domain.errors import LogWriteFailed
@@ -67,7 +66,7 @@ class DiskBlobs:
 
 
 def _write_whole(path: Path, data: bytes) -> None:
-    part = path.with_name(f".{secrets.token_hex(8)}")
+    part = path.with_name(f".{os.urandom(8).hex()}")
     fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         with os.fdopen(fd, "wb") as file:

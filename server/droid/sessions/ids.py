@@ -4,7 +4,7 @@ Seven characters count 1/32 s since 2024 (until 2058), five are random; the alph
 letters that look like digits.
 """
 
-import secrets
+import os
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _EPOCH = 1_704_067_200
@@ -16,9 +16,8 @@ _RANDOM_CHARACTERS = 5
 def new_id(now: float) -> str:
     """A new id; `now` is in seconds since the epoch, UTC."""
     ticks = max(0, int((now - _EPOCH) * _TICKS_PER_SECOND))
-    return _digits(ticks, _TIME_CHARACTERS) + _digits(
-        secrets.randbits(5 * _RANDOM_CHARACTERS), _RANDOM_CHARACTERS
-    )
+    random = int.from_bytes(os.urandom(_RANDOM_CHARACTERS), "big")
+    return _digits(ticks, _TIME_CHARACTERS) + _digits(random, _RANDOM_CHARACTERS)
 
 
 def _digits(number: int, count: int) -> str:

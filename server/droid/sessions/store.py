@@ -5,7 +5,7 @@ so two processes never write one session; what reads needs none.
 """
 
 import logging
-import shutil
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -48,7 +48,7 @@ class SessionStore:
 
     def __init__(self, home: Path, workspace: Path, clock: Clock | None = None) -> None:
         self._root = home / "sessions"
-        self._slug = slug_of(workspace.resolve())
+        self._slug = slug_of(Path(os.path.realpath(workspace)))
         self._now = clock.now if clock else time.time
         self._index = SessionIndex(self._root)
         self.blobs: BlobStore = DiskBlobs(home / "checkpoints")
@@ -155,6 +155,8 @@ class SessionStore:
             SessionNotFound, SessionLocked: as `open`.
             LogWriteFailed: it cannot be deleted.
         """
+        import shutil
+
         path = self._find(session_id)
         log = SessionLog.open(path)
         try:

@@ -45,18 +45,29 @@ def settings_files(workspace: Path, home: Path) -> list[Path]:
     return [folder / name for folder in folders for name in (SETTINGS_FILE, LOCAL_SETTINGS_FILE)]
 
 
+def settings_files(workspace: Path, home: Path) -> list[Path]:
+    """Every file that can have a say, whether it is there or not, from the highest level to the lowest."""
+    return [file for file, _, _ in _places(workspace, home)]
+
+
 def read_layers(workspace: Path, home: Path) -> list[Layer]:
     """The files that are there, from the highest level to the lowest, a local one after its sibling."""
-    folders = [(home, SettingsLevel.USER, True)]
-    project = project_root(workspace) / FACTORY_FOLDER
-    if real(project) != real(home):
-        folders.insert(0, (project, SettingsLevel.PROJECT, False))
     layers = [
-        read_layer(folder / name, level, trusted=trusted, local=name == LOCAL_SETTINGS_FILE)
-        for folder, level, trusted in folders
-        for name in (SETTINGS_FILE, LOCAL_SETTINGS_FILE)
+        read_layer(file, level, trusted=trusted, local=file.name == LOCAL_SETTINGS_FILE)
+        for file, level, trusted in _places(workspace, home)
     ]
     return [layer for layer in layers if layer is not None]
+
+
+def _places(workspace: Path, home: Path) -> Iterator[tuple[Path, SettingsLevel, bool]]:
+    """File, level, and whether what it loosens counts."""
+    project = project_root(workspace) / FACTORY_FOLDER
+    # With the home folder as workspace the two are one, and it is the user's.
+    if real(project) != real(home):
+        for name in (SETTINGS_FILE, LOCAL_SETTINGS_FILE):
+            yield project / name, SettingsLevel.PROJECT, False
+    for name in (SETTINGS_FILE, LOCAL_SETTINGS_FILE):
+        yield home / name, SettingsLevel.USER, True
 
 
 def compile_policy(layers: Sequence[Layer], environ: Mapping[str, str], home: Path) -> Policy:

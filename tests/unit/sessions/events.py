@@ -1,7 +1,7 @@
 """Events for tests: by Hypothesis from their own declarations, and a small session by hand."""
 
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -88,11 +88,6 @@ def records(events: st.SearchStrategy[Any] = EVENTS) -> st.SearchStrategy[Record
         turn_id=st.none() | st.sampled_from(["t1", "t2"]),
         event=events,
     )
-
-
-def plain_defaults(kind: type) -> dict[str, Any]:
-    """The defaults of a dataclass, as far as they are plain values."""
-    return {field.name: field.default for field in fields(kind) if field.default is not MISSING}
 
 
 class Sequencer:

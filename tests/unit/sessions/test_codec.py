@@ -127,7 +127,7 @@ def test_writing_needs_no_schema() -> None:
     program = (
         "import sys; from droid.sessions.store import SessionStore; from droid.sessions.codec import encode;"
         "from droid.domain.events import *; encode(Record(seq=1, at=1.0, turn_id=None, event=Warned(message='m')));"
-        "print([name for name in ('pydantic', 'sqlite3', 'difflib', 'hypothesis') if name in sys.modules])"
+        "print([name for name in ('pydantic', 'sqlite3', 'difflib', 'shutil', 'secrets') if name in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd="server", timeout=60

@@ -14,7 +14,7 @@ from droid.domain.levels import AutonomyLevel, SettingsLevel
 from droid.domain.models import ModelProfile, Price, Wire
 from droid.domain.policy import BUILTIN, Policy
 from droid.settings.jsonc import MAX_BYTES
-from droid.settings.load import load_policy
+from droid.settings.load import load_policy, settings_files
 
 OFF, LOW, MEDIUM, HIGH = AutonomyLevel
 
@@ -484,8 +484,13 @@ def test_a_workspace_whose_settings_are_the_users_own_is_not_a_repositorys(tree:
     tree.write("user", start("high") | {"customModels": [MODEL]})
     link = tree.repository / "home"
     link.symlink_to(home)
-    for workspace in (home, link, tree.home):
-        policy = load_policy(workspace, tree.home, {})
+    for workspace, user in (
+        (home, tree.home),
+        (link, tree.home),
+        (tree.home, tree.home),
+        (home, link / ".factory"),
+    ):
+        policy = load_policy(workspace, user, {})
         assert (policy.autonomy, list(policy.models), policy.warnings) == (HIGH, ["custom:qwen"], ())
 
 
@@ -504,6 +509,12 @@ def test_settings_are_read_anew_each_time(tree: Tree) -> None:
         assert tree.load().autonomy == level
     tree.file("user").unlink()
     assert tree.load() == Policy()
+
+
+def test_the_files_that_have_a_say_are_known_before_they_are_there(tree: Tree) -> None:
+    names = ["project", "project.local", "user", "user.local"]
+    assert settings_files(tree.workspace, tree.home) == [tree.file(name) for name in names]
+    assert settings_files(tree.home.parent, tree.home) == [tree.file(name) for name in names[2:]]
 
 
 def test_settings_are_ready_quickly(tree: Tree) -> None:
