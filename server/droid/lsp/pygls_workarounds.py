@@ -179,7 +179,7 @@ class DroidProtocol(LanguageServerProtocol):
             logger.warning("ignored %.100s: %s", method, _misfit(error))
             return
         if method == types.CANCEL_REQUEST:
-            if task := self._requests.get(params.id):
+            if isinstance(params.id, str | int) and (task := self._requests.get(params.id)):
                 task.cancel()
             return
         if instant is not None:

@@ -218,11 +218,14 @@ async def read_websocket(socket: "ServerConnection", receiver: Receiver) -> None
 
 
 def deliver(receiver: Receiver, body: bytes) -> None:
-    """Hand over one message."""
-    if body:
-        receiver.receive(body)
-    else:
-        receiver.refuse_too_large()
+    """Hand over one message. A fault in taking it costs that message, not the connection."""
+    try:
+        if body:
+            receiver.receive(body)
+        else:
+            receiver.refuse_too_large()
+    except Exception:  # the boundary between a client's bytes and this program
+        logger.exception("a message could not be taken")
 
 
 async def read_socket(reader: asyncio.StreamReader, receiver: Receiver) -> None:
