@@ -115,7 +115,7 @@ class _Step:
     ) -> None:
         if not change.path.is_absolute():
             raise ValueError(f"not an absolute path: {change.path}")
-        if change.data is None and change.path.is_symlink():
+        if change.data is None and os.path.islink(change.path):  # noqa: PTH114 - never raises
             raise ToolFailed(f"{change.path} is a symbolic link; only the file it points to can be deleted")
         self.change = change
         self.path = Path(os.path.realpath(change.path))

@@ -1,6 +1,7 @@
 """From what a model calls a file to the file, with help where there is none of that name."""
 
 import os
+import stat
 from pathlib import Path
 
 from droid.domain.errors import ToolFailed
@@ -29,9 +30,13 @@ def existing(context: ToolContext, path: Path) -> Path:
         ToolFailed: with what to do instead.
     """
     real = real_path(context, path)
-    if not real.exists():
-        raise ToolFailed(f"no such file or folder: {path}{_suggestion(context, path)}")
-    if not real.is_dir() and not real.is_file():
+    try:
+        mode = real.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise ToolFailed(f"no such file or folder: {path}{_suggestion(context, path)}") from None
+    except OSError as error:
+        raise ToolFailed(f"{path} cannot be looked at: {error.strerror or error}") from error
+    if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
         raise ToolFailed(f"{path} is neither a folder nor a regular file")
     return real
 
@@ -59,10 +64,12 @@ def text_of(snapshot: FileSnapshot) -> Text | None:
 
 def _suggestion(context: ToolContext, path: Path) -> str:
     """`; did you mean …?` where something of nearly that name exists."""
-    if not path.is_absolute() and context.cwd != context.workspace and (context.workspace / path).exists():
+    if not path.is_absolute() and context.cwd != context.workspace and _is_there(context.workspace / path):
         return f" (relative to {context.cwd}); did you mean {context.workspace / path}?"
     wanted = context.cwd / path
-    parent = next(folder for folder in wanted.parents if folder.is_dir())
+    parent = next((folder for folder in wanted.parents if _is_there(folder / ".")), None)
+    if parent is None:
+        return ""
     missing = wanted.relative_to(parent).parts[0]
     names = _names_in(parent)
     from difflib import get_close_matches
@@ -72,11 +79,19 @@ def _suggestion(context: ToolContext, path: Path) -> str:
     if near:
         # Only the part that is wrong is replaced: what follows it may be right.
         candidate = parent / folded[near[0]] / wanted.relative_to(parent / missing)
-        better = candidate if candidate.exists() else parent / folded[near[0]]
+        better = candidate if _is_there(candidate) else parent / folded[near[0]]
         return f"; did you mean {shown(context, better)}?"
     if len(wanted.relative_to(parent).parts) > 1:
         return f"; there is no folder {shown(context, parent / missing)}"
     return ""
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        path.stat()
+    except OSError:  # not there, or not for us
+        return False
+    return True
 
 
 def _names_in(folder: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -23,19 +24,6 @@ class LsInput:
 
     directory_path: Annotated[Path, Arg("The folder, absolute or relative to the session's folder.")]
     ignorePatterns: Annotated[tuple[str, ...], Arg("Globs of names to leave out.")] = ()  # noqa: N815
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
-    """Sorted as shown: folders first, then by name."""
-
-    is_file: bool
-    name: str
-    note: str
-
-    @property
-    def line(self) -> str:
-        return (self.name if self.name.isprintable() else repr(self.name)) + self.note
 
 
 class Ls(BaseTool[LsInput]):
@@ -60,42 +48,44 @@ class Ls(BaseTool[LsInput]):
             raise ToolFailed(f"{wanted.directory_path} is a file; look at it with Read")
         ignored = compile_globs(wanted.ignorePatterns) if wanted.ignorePatterns else None
         try:
-            entries = await asyncio.to_thread(_entries, folder)
+            text = await asyncio.to_thread(_listed, folder, ignored)
         except PermissionError:
             raise ToolFailed(f"{wanted.directory_path} cannot be listed: permission denied") from None
         except OSError as error:
             raise ToolFailed(f"{wanted.directory_path} cannot be listed: {error.strerror}") from error
-        # `build/` and `**/build/**` mean what is in the folder; here they leave the folder itself out.
-        kept = [
-            entry
-            for entry in entries
-            if not ignored or not (ignored.fullmatch(entry.name) or ignored.fullmatch(f"{entry.name}/x"))
-        ]
-        lines = [entry.line for entry in kept[:MAX_ENTRIES]]
-        if len(kept) > MAX_ENTRIES:
-            lines.append(f"[{MAX_ENTRIES} of {len(kept):,} entries shown; find the others with Glob]")
-        if hidden := len(entries) - len(kept):
-            lines.append(f"[{hidden} left out by ignorePatterns]")
-        return ToolResult(text="\n".join(lines) or "[the folder is empty]")
+        return ToolResult(text=text or "[the folder is empty]")
 
 
-def _entries(folder: Path) -> list[_Entry]:
+def _listed(folder: Path, ignored: re.Pattern[str] | None) -> str:
     with os.scandir(folder) as found:
-        entries = [_entry(entry) for entry in found if entry.name.casefold() != ".git"]
-    return sorted(entries, key=lambda entry: (entry.is_file, entry.name))
+        entries = [(entry.name, _is_folder(entry)) for entry in found if entry.name.casefold() != ".git"]
+    # `build/` and `**/build/**` mean what is in the folder; here they leave the folder itself out.
+    kept = [
+        (name, is_folder)
+        for name, is_folder in entries
+        if not ignored or not (ignored.fullmatch(name) or ignored.fullmatch(f"{name}/x"))
+    ]
+    kept.sort(key=lambda entry: (not entry[1], entry[0]))
+    lines = [_line(folder / name, is_folder) for name, is_folder in kept[:MAX_ENTRIES]]
+    if len(kept) > MAX_ENTRIES:
+        lines.append(f"[{MAX_ENTRIES} of {len(kept):,} entries shown; find the others with Glob]")
+    if left_out := len(entries) - len(kept):
+        lines.append(f"[{left_out} left out by ignorePatterns]")
+    return "\n".join(lines)
 
 
-def _entry(entry: os.DirEntry[str]) -> _Entry:
-    name = entry.name
+def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
-        folder = "/" if entry.is_dir() else ""
-        if entry.is_symlink():
-            return _Entry(
-                is_file=not folder,
-                name=name,
-                note=f"{folder} -> {one_line(str(Path(entry.path).readlink()))}",
-            )
-        size = "" if folder else f" ({entry.stat(follow_symlinks=False).st_size:,} bytes)"
+        return entry.is_dir()
     except OSError:  # gone since, or not ours to look at
-        return _Entry(is_file=True, name=name, note="")
-    return _Entry(is_file=not folder, name=name, note=folder or size)
+        return False
+
+
+def _line(path: Path, is_folder: bool) -> str:
+    name = (path.name if path.name.isprintable() else repr(path.name)) + ("/" if is_folder else "")
+    try:
+        if path.is_symlink():
+            return f"{name} -> {one_line(str(path.readlink()))}"
+        return name if is_folder else f"{name} ({path.lstat().st_size:,} bytes)"
+    except OSError:  # gone since, or not ours to look at
+        return name

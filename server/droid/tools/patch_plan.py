@@ -1,6 +1,7 @@
 """What a patch would write, worked out over the files as they are now."""
 
 import asyncio
+import os
 from pathlib import Path
 
 from droid.domain.errors import ToolFailed
@@ -69,7 +70,7 @@ async def _update(operation: UpdateFile, context: ToolContext) -> Plan:
 
 
 async def _old(path: Path, context: ToolContext, *, goes: bool) -> FileSnapshot:
-    if goes and (context.cwd / path).is_symlink():
+    if goes and os.path.islink(context.cwd / path):  # noqa: PTH114 - never raises
         raise ToolFailed(f"{path} is a symbolic link; move or delete it through Execute")
     old = await read_file(context, path)
     # A patch brings lines of the file along, so one that was never read can be changed.

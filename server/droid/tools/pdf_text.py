@@ -24,6 +24,8 @@ def main(arguments: list[str]) -> None:
     _limit_memory()
     try:
         answer = _extract(sys.stdin.buffer.read(), first, count, limit)
+    except ImportError:
+        answer = {"error": "the library that reads it is missing (`pip install pypdf`)"}
     except MemoryError:
         answer = {"error": "it needs too much memory"}
     except Exception as error:  # the process boundary: pypdf raises whatever broken files provoke

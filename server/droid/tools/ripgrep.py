@@ -21,7 +21,6 @@ MAX_OUTPUT_BYTES = 16 * 1024 * 1024
 _ALWAYS = (
     "--no-config",
     "--no-messages",
-    "--no-ignore-messages",
     "--no-require-git",
     "--color=never",
     "--null",

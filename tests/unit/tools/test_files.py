@@ -265,6 +265,35 @@ async def test_of_two_writers_one_wins_and_the_other_is_told(tmp_path: Path):
     assert tree(tmp_path) == {"a": b"%d" % winner}
 
 
+async def test_a_writer_in_the_midst_of_its_changes_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Both found the file unchanged before either replaced it: the second must look again after."""
+    path = tmp_path / "a"
+    path.write_bytes(b"old")
+    real = Path.replace
+    first, second, go_on = threading.Event(), threading.Event(), threading.Event()
+
+    def replace(self: Path, target: Path) -> Path:
+        if first.is_set():
+            second.set()
+        else:
+            first.set()
+            assert go_on.wait(10)
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    one = asyncio.create_task(DiskFiles().write([change(path, b"old", b"one")]))
+    await asyncio.to_thread(first.wait, 10)
+    two = asyncio.create_task(DiskFiles().write([change(path, b"old", b"two")]))
+    assert not await asyncio.to_thread(second.wait, 0.2)
+    go_on.set()
+    await one
+    with pytest.raises(StaleFile):
+        await two
+    assert tree(tmp_path) == {"a": b"one"}
+
+
 async def cancel_at(
     monkeypatch: pytest.MonkeyPatch, owner: object, name: str, write: asyncio.Task[None]
 ) -> None:
