@@ -41,7 +41,7 @@ _PATIENCE = int(1.5 * GIVE_UP_S / _TICK_S)
 
 _SIGTERM = 15
 _SIGKILL = 9
-_SIGCHLD: int = _signal.SIGCHLD  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+_SIGCHLD = int(getattr(_signal, "SIGCHLD", 0))  # pyright: ignore[reportUnknownArgumentType]
 _RESET = tuple(number for number in range(1, 32) if number not in (_SIGKILL, 17, 19, _SIGCHLD))
 _DESCRIPTORS = 16
 

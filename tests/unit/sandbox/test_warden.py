@@ -2,8 +2,10 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -126,11 +128,18 @@ def test_signals_to_nobody_are_not_an_error() -> None:
     assert warden.signal_all([child], signal.SIGKILL) == 0
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="there are no subreapers")
+def test_this_system_lets_orphans_be_adopted() -> None:
+    """Through a module that Python does not promise: a release without it must not go unnoticed."""
+    script = (
+        "import sys; sys.path.append(sys.argv[1]); import warden; sys.exit(not warden.become_subreaper())"
+    )
+    folder = str(Path(warden.__file__).parent)
+    subprocess.run([sys.executable, "-I", "-S", "-c", script, folder], check=True)
+
+
 def test_importing_the_warden_is_cheap() -> None:
     """It is started on the way to a first command, and stays in memory: no `socket`, `signal`, `ctypes`."""
-    import subprocess
-    from pathlib import Path
-
     script = "import sys; sys.path.append(sys.argv[1]); import warden; print(*sys.modules)"
     folder = str(Path(warden.__file__).parent)
     done = subprocess.run(
