@@ -162,7 +162,7 @@ def test_conversations_are_kept_apart_and_forgotten() -> None:
 
 def test_a_message_that_cannot_be_encoded_leaves_nothing_half_done() -> None:
     class Failing(CountingEncoder):
-        fails = True
+        fails = False
 
         def group(self, role: Role, messages: Sequence[Message], profile: ModelProfile, prefix: str) -> bytes:
             if self.fails:
@@ -171,11 +171,13 @@ def test_a_message_that_cannot_be_encoded_leaves_nothing_half_done() -> None:
 
     encoder = Failing()
     bodies = BodyCache(encoder)
-    messages = [user_message("hi")]
+    messages = [user_message("hi"), said("so")]
+    bodies.encode(request(Wire.ANTHROPIC, messages[:1]))
+    encoder.fails = True
     with pytest.raises(RecursionError):
         bodies.encode(request(Wire.ANTHROPIC, messages))
     encoder.fails = False
-    assert bodies.encode(request(Wire.ANTHROPIC, messages))[0] == b'[["hi"#]]'
+    assert bodies.encode(request(Wire.ANTHROPIC, messages))[0] == b'[["hi"],["so"]]'
 
 
 @ALL
