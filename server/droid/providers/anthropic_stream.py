@@ -10,6 +10,7 @@ from typing import Any
 from droid.domain.messages import Message, Part, Role, TextPart, ThinkingPart, ToolCallPart, Usage
 from droid.domain.models import ModelEvent, ModelFinished, ModelProfile, StopReason, Wire
 from droid.providers.deltas import Deltas
+from droid.providers.encoding import from_json
 from droid.providers.errors import streamed
 from droid.providers.ids import CallIds
 from droid.providers.sse import SSEEvent
@@ -54,7 +55,7 @@ class AnthropicDecoder:
 
     def feed(self, events: Iterable[SSEEvent]) -> None:
         for event in events:
-            data: Any = json.loads(event.data)
+            data: Any = from_json(event.data)
             kind = data["type"]
             if kind == "content_block_delta":
                 self._delta(self._blocks[data["index"]], data["delta"])

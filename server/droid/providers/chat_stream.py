@@ -11,6 +11,7 @@ from typing import Any
 from droid.domain.messages import Message, Part, Role, TextPart, ThinkingPart, ToolCallPart, Usage
 from droid.domain.models import ModelEvent, ModelFinished, ModelProfile, StopReason, Wire
 from droid.providers.deltas import Deltas
+from droid.providers.encoding import from_json
 from droid.providers.errors import streamed
 from droid.providers.ids import CallIds
 from droid.providers.sse import SSEEvent
@@ -54,7 +55,7 @@ class ChatDecoder:
             if event.data == "[DONE]":
                 self.ended = True
                 break
-            data: Any = json.loads(event.data)
+            data: Any = from_json(event.data)
             if data.get("error") or event.event == "error":
                 raise streamed(self._profile, data.get("error") or data)
             if data.get("usage"):

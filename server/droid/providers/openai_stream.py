@@ -3,13 +3,13 @@
 Source: https://developers.openai.com/api/reference/resources/responses/streaming-events
 """
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from droid.domain.messages import Message, Part, Role, TextPart, ThinkingPart, ToolCallPart, Usage
 from droid.domain.models import ModelEvent, ModelFinished, ModelProfile, StopReason, Wire
 from droid.providers.deltas import Deltas
+from droid.providers.encoding import from_json
 from droid.providers.errors import streamed
 from droid.providers.ids import CallIds
 from droid.providers.sse import SSEEvent
@@ -37,7 +37,7 @@ class ResponsesDecoder:
         for event in events:
             if event.data == "[DONE]":  # some gateways add it
                 continue
-            data: Any = json.loads(event.data)
+            data: Any = from_json(event.data)
             kind = data.get("type", event.event)
             if kind == "response.output_text.delta":
                 self._text(data["output_index"], data["delta"])

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +11,15 @@ from hypothesis import strategies as st
 from tests.unit.providers.samples import profile
 
 from droid.domain.models import Wire
-from droid.providers.encoding import arguments_object, call_id, members, output_limit, to_json, tool_name
+from droid.providers.encoding import (
+    arguments_object,
+    call_id,
+    from_json,
+    members,
+    output_limit,
+    to_json,
+    tool_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -95,6 +104,21 @@ def test_ids_fit_every_vendors_pattern_and_stay_the_same(value: str) -> None:
 def test_long_ids_stay_apart() -> None:
     assert call_id("x" * 65 + "1") != call_id("x" * 65 + "2")
     assert call_id("functions.Read:0") == "functions_Read_0"
+
+
+@settings(deadline=None)
+@given(
+    st.text(max_size=20)
+    | st.sampled_from(['{"a": [1, "ü"]}', " 1", "1 ", "\n{}\n", "{}{}", "1 2", "", "nul", "[" * 9])
+)
+def test_json_is_read_as_the_library_reads_it(text: str) -> None:
+    def outcome(read: Callable[[str], Any]) -> str:
+        try:
+            return repr(read(text))
+        except ValueError as error:
+            return str(error)
+
+    assert outcome(from_json) == outcome(json.loads)
 
 
 @pytest.mark.parametrize(
