@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from droid.domain.events import Record
 from droid.engine.session import Session
@@ -18,6 +19,7 @@ from droid.lsp.background import Background
 from droid.lsp.convert import units_of
 from droid.lsp.documents import Document, Documents
 from droid.lsp.editor import Editor
+from droid.lsp.misplaced_edits import put_back, reported_edits
 from droid.lsp.session_document import SessionDocument
 from droid.lsp.session_edits import AppendPlan, Edit, apply
 from droid.lsp.transcript_markdown import Piece, Renderer
@@ -199,13 +201,20 @@ class LiveDocument:
         if edit is None:
             return True
         began = asyncio.get_running_loop().time()
-        with self._editor.server_edit(buffer, apply(text, edit)):
-            claim = await self._editor.apply_edit(buffer, [_lsp_edit(buffer, edit)], "Droid")
+        sent = [_lsp_edit(buffer, edit)]
+        with (
+            self._editor.server_edit(buffer, apply(text, edit)),
+            reported_edits(self._documents, buffer) as reported,
+        ):
+            claim = await self._editor.apply_edit(buffer, sent, "Droid")
             self._asks_person = asyncio.get_running_loop().time() - began > _ASKS_S
-            return await self._documents.wait_until(
+            landed = await self._documents.wait_until(
                 lambda: buffer.version > version and wanted.landed(plan.document, buffer.text),
                 0 if claim is False else _LAND_S,
             )
+        if not landed:
+            await put_back(self._editor, self._documents, buffer, reported, sent)
+        return landed
 
     async def _write_to_disk(self) -> bool:
         """Bring the file up to date while nobody has it open; False where it is not ours to write."""
@@ -233,7 +242,7 @@ def _append_on_disk(path: Path, wanted: list[_Wanted]) -> None:
     part.replace(path)
 
 
-def _lsp_edit(buffer: Document, edit: Edit) -> dict[str, object]:
+def _lsp_edit(buffer: Document, edit: Edit) -> dict[str, Any]:
     def position(line: int, character: int) -> dict[str, int]:
         return {"line": line, "character": units_of(buffer.lines[line], character, buffer.encoding)}
 

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,7 +19,8 @@ from droid.domain.files import FileSnapshot, FileWrite, digest_of
 from droid.domain.ports import Files
 from droid.lsp.background import Background
 from droid.lsp.convert import split_lines
-from droid.lsp.documents import Document, Documents
+from droid.lsp.documents import Document, Documents, Edit
+from droid.lsp.misplaced_edits import put_back, reported_edits
 from droid.lsp.text_edits import edits_of, holds, hunks_between, same_text, with_line_ends_of
 
 logger = logging.getLogger(__name__)
@@ -47,13 +48,20 @@ class EditSender(Protocol):
 SaveAll = Callable[[Sequence[Document]], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Done:
-    """A change that was made and can be taken back."""
+@dataclass(slots=True, kw_only=True)
+class _Change:
+    """A change of an open buffer, that is made or can be taken back.
+
+    Attributes:
+        sent: The edits, once they were sent.
+        reported: What the editor reported while it was asked, other people's changes included.
+    """
 
     document: Document
     before: str
     after: str
+    sent: Sequence[dict[str, Any]] = ()
+    reported: list[Edit] = field(default_factory=list[Edit])
 
 
 class OverlayFiles:
@@ -104,7 +112,7 @@ class OverlayFiles:
             else:
                 _check(change, document)
                 opened.append((change, document))
-        done: list[_Done] = []
+        done: list[_Change] = []
         complete = False
         try:
             for change, document in opened:
@@ -158,7 +166,7 @@ class OverlayFiles:
         on_disk = document.path is not None and document.path.exists()
         return on_disk and (change.data is None or _text_of(change.data) is None)
 
-    async def _edit(self, change: FileWrite, document: Document) -> _Done:
+    async def _edit(self, change: FileWrite, document: Document) -> _Change:
         before, version = document.text, document.version
         text = _text_of(change.data or b"")
         if text is None:
@@ -166,59 +174,65 @@ class OverlayFiles:
         wanted = with_line_ends_of(before, text)
         old = tuple(document.lines)
         hunks = hunks_between(old, split_lines(wanted))
-        done = _Done(document=document, before=before, after=wanted)
+        done = _Change(document=document, before=before, after=wanted)
         if not hunks:
             return done
-        edits = edits_of(old, hunks, document.encoding)
-        edit = self._background.start(
-            self._apply(done, edits, f"Droid: {change.path.name}", version), "edit:apply"
-        )
+        label = f"Droid: {change.path.name}"
+        edit = self._background.start(self._apply(done, label), "edit:apply")
         try:
             taken = await asyncio.shield(edit)
         except asyncio.CancelledError:
             self._background.start(self._take_back_when_taken(done, edit), "edit:take-back")
             raise
         if not taken and not (document.version > version and holds(document.text, old, hunks)):
+            if not await put_back(self._editor, self._documents, document, done.reported, done.sent):
+                raise ToolFailed(
+                    f"the editor changed {change.path} otherwise than asked; the person must look"
+                )
             raise StaleFile(f"the editor did not change {change.path} as asked; read it again")
         return done
 
-    async def _apply(self, done: _Done, edits: Sequence[dict[str, Any]], label: str, version: int) -> bool:
+    async def _apply(self, done: _Change, label: str) -> bool:
         """Send an edit, and see whether the editor then reports the text that was asked for.
 
         The report may come before the answer (VS Code) or half a second after it (eglot).
         """
-        document = done.document
-        with self._editor.server_edit(document, done.after):
+        document, version = done.document, done.document.version
+        old = tuple(document.lines)
+        done.sent = edits_of(old, hunks_between(old, split_lines(done.after)), document.encoding)
+        with (
+            self._editor.server_edit(document, done.after),
+            reported_edits(self._documents, document) as done.reported,
+        ):
             seen = asyncio.ensure_future(
                 self._documents.wait_until(
                     lambda: document.version > version and same_text(document.text, done.after), None
                 )
             )
             try:
-                claim = await self._editor.apply_edit(document, edits, label)
+                claim = await self._editor.apply_edit(document, done.sent, label)
                 await asyncio.wait({seen}, timeout=0 if claim is False else _READ_BACK_S)
                 return seen.done() and seen.result()
             finally:
                 seen.cancel()
 
-    async def _take_back_when_taken(self, done: _Done, edit: asyncio.Task[bool]) -> None:
+    async def _take_back_when_taken(self, done: _Change, edit: asyncio.Task[bool]) -> None:
         if await edit:
             await self._take_back([done])
 
-    async def _take_back(self, done: Sequence[_Done]) -> list[str]:
+    async def _take_back(self, done: Sequence[_Change]) -> list[str]:
         """Undo edits, the last one first; returns the names of those that could not be."""
         left: list[str] = []
         for one in reversed(done):
             document = one.document
             if same_text(document.text, one.before):
                 continue
-            if not same_text(document.text, one.after):
-                left.append(document.uri)
-                continue
-            old = tuple(document.lines)
-            edits = edits_of(old, hunks_between(old, split_lines(one.before)), document.encoding)
-            back = _Done(document=document, before=one.after, after=one.before)
-            if not await self._apply(back, edits, "Droid: take back", document.version):
+            if same_text(document.text, one.after):
+                back = _Change(document=document, before=one.after, after=one.before)
+                taken_back = await self._apply(back, "Droid: take back")
+            else:  # the person typed since
+                taken_back = await put_back(self._editor, self._documents, document, one.reported, one.sent)
+            if not taken_back:
                 left.append(document.uri)
         return left
 
