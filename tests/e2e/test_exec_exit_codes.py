@@ -95,6 +95,13 @@ def test_3_policy_refuses_before_anything_is_asked(
     assert bench.server.requests == []
 
 
+def test_what_could_not_begin_is_an_object_as_well(bench: Bench) -> None:
+    done = bench.exec("-m", "nosuchmodel", "-o", "json", "go")
+    printed = json.loads(done.stdout)
+    assert (done.returncode, printed["subtype"], printed["is_error"]) == (3, "error_policy", True)
+    assert done.stderr == f"droid-lsp: {printed['result']}\n"
+
+
 def test_3_a_call_that_needs_a_person_ends_the_run(bench: Bench) -> None:
     bench.play(
         {

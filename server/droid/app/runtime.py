@@ -1,6 +1,7 @@
 """One workspace's engine with its adapters: what every edge is a thin caller of."""
 
 import asyncio
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,7 +12,7 @@ from droid.app.clock import SystemClock
 from droid.app.options import RuntimeOptions
 from droid.app.policy_watch import PolicyWatch
 from droid.app.tool_choice import unavailable_tools
-from droid.domain.errors import PolicyRefused
+from droid.domain.errors import PolicyRefused, ToolFailed
 from droid.domain.events import Record
 from droid.domain.levels import AutonomyLevel
 from droid.domain.models import ModelProfile
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from droid.sandbox.runner import WardenRunner
     from droid.sessions.log import SessionLog
     from droid.sessions.store import SessionStore
+
+logger = logging.getLogger(__name__)
 
 
 class Runtime:
@@ -71,10 +74,26 @@ class Runtime:
     async def open(cls, options: RuntimeOptions, environ: Mapping[str, str] | None = None) -> "Runtime":
         """Load settings and adapters; importing them happens off the event loop.
 
+        Meanwhile what starts commands comes up on another core: the first of them, git's, is near.
+
         Raises:
             PolicyRefused: the options ask for what policy does not allow.
         """
-        return await asyncio.to_thread(_build, options, os.environ if environ is None else environ)
+        from droid.sandbox.runner import WardenRunner
+
+        runner = WardenRunner()
+        try:
+            await runner.prestart()
+        except ToolFailed as error:
+            # Nothing may ever be run here; the first command that is will say so.
+            logger.warning("commands cannot be started: %s", error)
+        try:
+            return await asyncio.to_thread(
+                _build, options, os.environ if environ is None else environ, runner
+            )
+        except BaseException:
+            await runner.aclose()
+            raise
 
     @property
     def policy(self) -> Policy:
@@ -84,9 +103,11 @@ class Runtime:
             replace(policy, models={**policy.models, **self._extra_models}) if self._extra_models else policy
         )
 
-    async def prestart(self) -> None:
-        """Start what the first command will need, while there is time."""
-        await self._runner.prestart()
+    async def warm_up(self, model_id: str) -> None:
+        """Import what the first request to a model needs, while a session is being prepared."""
+        profile = self.policy.models.get(model_id)
+        if profile is not None:
+            await asyncio.to_thread(self._providers.for_profile, profile)
 
     def resolve_model(self, model_id: str) -> str:
         """The id of the model that a person means: exact, a custom one without its prefix, or a model
@@ -222,11 +243,10 @@ class Runtime:
         )
 
 
-def _build(options: RuntimeOptions, environ: Mapping[str, str]) -> Runtime:
+def _build(options: RuntimeOptions, environ: Mapping[str, str], runner: "WardenRunner") -> Runtime:
     """Import and build the adapters: slow, so it runs in a thread."""
     from droid.providers.catalogue import catalogue_models
     from droid.providers.factory import Providers
-    from droid.sandbox.runner import WardenRunner
     from droid.sessions.store import SessionStore
     from droid.settings.load import load_policy, settings_files
     from droid.settings.paths import factory_home
@@ -247,7 +267,7 @@ def _build(options: RuntimeOptions, environ: Mapping[str, str]) -> Runtime:
         store=SessionStore(home, options.workspace),
         tools=tuple(builtin_tools()),
         files=options.overlay(disk) if options.overlay else disk,
-        runner=WardenRunner(),
+        runner=runner,
         providers=Providers(),
         policy=PolicyWatch(load, settings_files(options.workspace, home)),
     )

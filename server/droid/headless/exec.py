@@ -7,12 +7,14 @@ runs, everything is stored and closed, and only then the outcome is reported.
 import asyncio
 import sys
 import time
+from dataclasses import replace
 from errno import EPIPE
 from typing import TYPE_CHECKING
 
 from droid.domain.errors import DroidError
 from droid.headless.complaint import complain
-from droid.headless.exit_codes import ExitCode, exit_code_of, exit_code_of_turn
+from droid.headless.exit_codes import ExitCode, exit_code_of
+from droid.headless.formats import output_for
 from droid.headless.interrupts import Interrupts
 from droid.headless.options import ExecOptions, OutputFormat
 from droid.headless.preflight import autonomy_of, check_price, check_settings
@@ -49,66 +51,64 @@ def run(options: ExecOptions) -> ExitCode:
 
 class _HeadlessRun:
     def __init__(self, options: ExecOptions, prompt: str, appended: str, interrupts: Interrupts) -> None:
-        # Here and not above: what these import is wanted only when there is something to run.
-        from droid.headless.formats import output_for
-        from droid.headless.summary import SummaryBuilder
-
         self._options = options
         self._prompt = prompt
         self._appended = appended
         self._interrupts = interrupts
-        self._session_id = ""
+        self._session: Session | None = None
+        self._turn_id: str | None = None
         self._stop: asyncio.Event | None = None
         self._out = Sink(sys.stdout, self._reader_has_gone)
         self._output = output_for(options, self._out)
-        self._summary = SummaryBuilder()
 
     async def go(self) -> None:
         if (task := asyncio.current_task()) is not None:
             self._interrupts.arm(task.cancel)
         runtime = await open_runtime(self._options, self._appended)
         try:
-            for warning in runtime.policy.warnings:
-                if warning not in runtime.policy.malformed:
-                    self._output.warn(warning)
-            check_settings(runtime, self._options)
-            session = await self._session(runtime)
-            self._session_id = session.id
+            session = self._session = await self._begin(runtime)
             for record in _new_records(session, resumed=self._options.session_id is not None):
-                self._on_event(record)
-            session.subscribe(self._on_event)
+                self._output.event(record)
+            session.subscribe(self._output.event)
             self._stop = asyncio.Event()
             self._interrupts.arm(self._stop.set)
             if self._out.failure is not None:
                 self._stop.set()
-            session.prompt(self._prompt)
+            self._turn_id = session.prompt(self._prompt)
             await _until_end(session, self._stop)
             await session.close()
         finally:
             await runtime.aclose()
 
-    async def _session(self, runtime: "Runtime") -> "Session":
-        options = self._options
+    async def _begin(self, runtime: "Runtime") -> "Session":
+        policy, options = runtime.policy, self._options
+        for warning in policy.warnings:
+            if warning not in policy.malformed:
+                self._output.warn(warning)
+        check_settings(runtime, options)
+        likely = options.model or policy.model or next(iter(policy.models), "")
+        warming = asyncio.create_task(runtime.warm_up(likely), name="warm up")
+        try:
+            session = await self._open_session(runtime)
+        finally:
+            await warming
+        check_price(runtime, session, options)
+        return session
+
+    async def _open_session(self, runtime: "Runtime") -> "Session":
+        options, autonomy = self._options, autonomy_of(self._options)
         if options.session_id is not None:
             session = await runtime.resume_session(options.session_id)
         elif options.fork_id is not None:
             session = await runtime.fork_session(options.fork_id)
         else:
-            session = await runtime.create_session(
-                model=options.model or runtime.policy.model, autonomy=autonomy_of(options)
-            )
-            check_price(runtime, session, options)
-            return session
+            model = options.model or runtime.policy.model
+            return await runtime.create_session(model=model, autonomy=autonomy)
         if options.model is not None:
             session.set_model(runtime.resolve_model(options.model))
-        if session.autonomy is not autonomy_of(options):
-            session.set_autonomy(autonomy_of(options))
-        check_price(runtime, session, options)
+        if session.autonomy is not autonomy:
+            session.set_autonomy(autonomy)
         return session
-
-    def _on_event(self, record: "Record") -> None:
-        self._summary.add(record)
-        self._output.event(record)
 
     def _reader_has_gone(self) -> None:
         if self._stop is not None:
@@ -116,40 +116,39 @@ class _HeadlessRun:
 
     def report(self, duration_s: float) -> ExitCode:
         """Tell how the run went."""
-        ended = self._summary.ended
-        code = exit_code_of_turn(ended.reason) if ended else ExitCode.FAILED
-        message = ended.message if ended else "the turn ended without a word"
-        if code is ExitCode.DONE and message:
+        # Imported when the work is done: nothing of it is wanted before.
+        from droid.headless.summary import mend_of_ask, summarize
+
+        summary = summarize(self._session, self._turn_id, duration_s)
+        message = summary.message
+        if summary.code is ExitCode.DONE and message:
             self._output.warn(message)
-        elif code is ExitCode.INTERRUPTED:
+        elif summary.code is ExitCode.INTERRUPTED:
             message = "interrupted; what was done is saved"
-        elif code is ExitCode.POLICY:
-            message += self._summary.mend_of_ask()
-        if code in {ExitCode.INTERRUPTED, ExitCode.BUDGET}:
-            message += f"; go on with `droid-lsp exec -s {self._session_id}`"
-        self._output.finish(
-            self._summary.build(
-                code=code, message=message, session_id=self._session_id, duration_s=duration_s
-            )
-        )
+        elif summary.code is ExitCode.POLICY:
+            message += mend_of_ask(summary)
+        if summary.code in {ExitCode.INTERRUPTED, ExitCode.BUDGET}:
+            message += f"; go on with `droid-lsp exec -s {summary.session_id}`"
+        self._output.finish(replace(summary, message=message))
         failure = self._out.failure
         if failure is not None and failure.errno != EPIPE:
             complain(
-                f"standard output cannot be written: {failure.strerror}; the session is {self._session_id}"
+                f"standard output cannot be written: {failure.strerror}; the session is {summary.session_id}"
             )
             return ExitCode.FAILED
-        if code is not ExitCode.DONE and failure is None:
+        if summary.code is not ExitCode.DONE and failure is None:
             complain(message)
-        return code
+        return summary.code
 
     def report_refusal(self, error: DroidError, duration_s: float) -> None:
         """Tell programs that read the output that nothing was begun; people are told by the caller."""
         if self._options.output is OutputFormat.JSON:
+            from droid.headless.summary import Summary
+
             code = exit_code_of(error) or ExitCode.FAILED
-            summary = self._summary.build(
-                code=code, message=str(error), session_id=self._session_id, duration_s=duration_s
+            self._output.finish(
+                Summary(code=code, reason=code.name.lower(), message=str(error), duration_s=duration_s)
             )
-            self._output.finish(summary)
 
 
 async def open_runtime(options: ExecOptions, appended: str = "") -> "Runtime":

@@ -1,14 +1,17 @@
 """Which `Output` a run gets; each imports only what it prints with."""
 
 import sys
+from typing import TYPE_CHECKING
 
 from droid.headless.options import ExecOptions, OutputFormat
-from droid.headless.output import Output
 from droid.headless.sink import Sink
 from droid.headless.terminal import shows_progress, wants_colour
 
+if TYPE_CHECKING:
+    from droid.headless.output import Output
 
-def output_for(options: ExecOptions, out: Sink) -> Output:
+
+def output_for(options: ExecOptions, out: Sink) -> "Output":
     """The output in the wanted format, on `out` and standard error."""
     err = Sink(sys.stderr)
     match options.output:

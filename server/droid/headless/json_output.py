@@ -1,12 +1,14 @@
 """`-o json`: one object when the run is over."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from droid.domain.events import Record
 from droid.headless.exit_codes import ExitCode
 from droid.headless.sink import Sink
-from droid.headless.summary import Summary
+
+if TYPE_CHECKING:
+    from droid.headless.summary import Summary
 
 
 class JsonOutput:
@@ -22,21 +24,23 @@ class JsonOutput:
     def warn(self, message: str) -> None:
         self._err.write_line(f"warning: {message}")
 
-    def finish(self, summary: Summary) -> None:
+    def finish(self, summary: "Summary") -> None:
         self._out.write_line(json.dumps(result_object(summary), ensure_ascii=False))
 
 
-def result_object(summary: Summary) -> dict[str, Any]:
+def result_object(summary: "Summary") -> dict[str, Any]:
     """The object that `-o json` prints.
 
-    `subtype` is `success`, or `error_` and the reason; `result` is the answer, or for an error the
-    line that says what went wrong.
+    `subtype` is `success`, or `error_` and the reason: how the turn ended (`cancelled`, `budget`,
+    `provider`, `policy`, `loop`, `internal`), or why none began (`usage`, `policy`, `configuration`,
+    `failed`). `result` is the answer, or for an error the line that says what went wrong.
     """
     is_error = summary.code is not ExitCode.DONE
     usage = summary.usage
+    reason = "internal" if summary.reason == "error" else summary.reason
     return {
         "type": "result",
-        "subtype": f"error_{summary.reason}" if is_error else "success",
+        "subtype": f"error_{reason}" if is_error else "success",
         "is_error": is_error,
         "duration_ms": round(summary.duration_s * 1000),
         "num_turns": summary.turns,

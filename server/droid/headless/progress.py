@@ -1,5 +1,7 @@
 """What a person at a terminal sees while a headless run goes on; on standard error."""
 
+from typing import TYPE_CHECKING
+
 from droid.domain.events import (
     AssistantAnswered,
     DecisionMade,
@@ -10,8 +12,11 @@ from droid.domain.events import (
     ToolStarted,
 )
 from droid.domain.levels import Verdict
+from droid.headless.denials import reason_of_denial
 from droid.headless.sink import Sink
-from droid.headless.summary import Summary, reason_of_denial
+
+if TYPE_CHECKING:
+    from droid.headless.summary import Summary
 
 _BOLD, _DIM, _RED, _GREEN, _YELLOW, _RESET = (
     "\x1b[1m",
@@ -53,7 +58,7 @@ class Progress:
             case _:
                 pass
 
-    def finish(self, summary: Summary) -> None:
+    def finish(self, summary: "Summary") -> None:
         usage = summary.usage
         cost = "" if summary.cost_usd is None else f", ${summary.cost_usd:.4f}"
         files = f", {len(summary.files_changed)} files changed" if summary.files_changed else ""

@@ -1,9 +1,13 @@
 """`-o stream-json`: the engine's events as they happen, one JSON object a line."""
 
+from typing import TYPE_CHECKING
+
 from droid.app.transcript import encode_record
 from droid.domain.events import Record
 from droid.headless.sink import Sink
-from droid.headless.summary import Summary
+
+if TYPE_CHECKING:
+    from droid.headless.summary import Summary
 
 
 class StreamJsonOutput:
@@ -19,5 +23,5 @@ class StreamJsonOutput:
     def warn(self, message: str) -> None:
         self._err.write_line(f"warning: {message}")
 
-    def finish(self, summary: Summary) -> None:
+    def finish(self, summary: "Summary") -> None:
         """Everything has been told."""

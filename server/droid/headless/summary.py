@@ -1,13 +1,20 @@
 """What a run did, read off its events: for the final object and the lines after an answer."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from droid.domain.decisions import Decision, Step
-from droid.domain.events import DecisionMade, FilesChanged, Record, ToolProposed, TurnEnded
+from droid.domain.decisions import Step
+from droid.domain.events import DecisionMade, Event, FilesChanged, ToolProposed, TurnEnded
 from droid.domain.levels import Verdict
 from droid.domain.messages import Usage
-from droid.headless.exit_codes import ExitCode
+from droid.headless.denials import reason_of_denial
+from droid.headless.exit_codes import ExitCode, exit_code_of_turn
+
+if TYPE_CHECKING:
+    from droid.engine.session import Session
+
+_WITHOUT_A_WORD = "the turn ended without a word"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,15 +28,6 @@ class Denial:
     risk: str
     step: str
     reason: str
-
-
-def reason_of_denial(decision: Decision) -> str:
-    """Why a call was denied: where nobody could be asked, the rule that wanted to ask comes first."""
-    asked = next((entry for entry in decision.trace if entry.verdict is Verdict.ASK), None)
-    if asked is None:
-        return decision.reason
-    matched = f": {asked.matched}" if asked.matched else ""
-    return f"{asked.rule}{matched}; {decision.reason}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,59 +53,52 @@ class Summary:
     denials: tuple[Denial, ...] = ()
 
 
-class SummaryBuilder:
-    """Collects what the final report needs while events pass."""
+def summarize(session: "Session | None", turn_id: str | None, duration_s: float) -> Summary:
+    """Read a turn off its events."""
+    if session is None:
+        return Summary(code=ExitCode.FAILED, reason="error", message=_WITHOUT_A_WORD, duration_s=duration_s)
+    events = [record.event for record in session.records if record.turn_id == turn_id]
+    ended = next((event for event in events if isinstance(event, TurnEnded)), None)
+    return Summary(
+        code=exit_code_of_turn(ended.reason) if ended else ExitCode.FAILED,
+        reason=ended.reason if ended else "error",
+        answer=ended.answer if ended else "",
+        message=ended.message if ended else _WITHOUT_A_WORD,
+        session_id=session.id,
+        turns=ended.steps if ended else 0,
+        usage=ended.usage if ended else Usage(),
+        cost_usd=ended.cost_usd if ended else None,
+        duration_s=duration_s,
+        files_changed=tuple(
+            dict.fromkeys(
+                change.path for event in events if isinstance(event, FilesChanged) for change in event.changes
+            )
+        ),
+        denials=tuple(_denials(events)),
+    )
 
-    def __init__(self) -> None:
-        self.ended: TurnEnded | None = None
-        self._titles: dict[str, str] = {}
-        self._files: dict[str, None] = {}
-        self._denials: list[Denial] = []
 
-    def add(self, record: Record) -> None:
-        match record.event:
-            case ToolProposed(call_id=call_id, title=title):
-                self._titles[call_id] = title
-            case FilesChanged(changes=changes):
-                self._files |= dict.fromkeys(change.path for change in changes)
-            case DecisionMade(decision=decision) as made if decision.verdict is Verdict.DENY:
-                deciding = decision.deciding
-                self._denials.append(
-                    Denial(
-                        call_id=made.call_id,
-                        tool=made.tool,
-                        title=self._titles.get(made.call_id, made.tool),
-                        input=dict(decision.input),
-                        risk=decision.risk,
-                        step=deciding.step if deciding else "",
-                        reason=reason_of_denial(decision),
-                    )
-                )
-            case TurnEnded() as ended:
-                self.ended = ended
-            case _:
-                pass
+def mend_of_ask(summary: Summary) -> str:
+    """How to allow the call that needed a person next time; empty where there was none."""
+    if not summary.denials:
+        return ""
+    denial = summary.denials[-1]
+    allow = f"--auto {denial.risk} allows it, " if denial.step == Step.AUTONOMY else ""
+    return f"; {allow}--on-ask continue goes on without it"
 
-    def mend_of_ask(self) -> str:
-        """How to allow the call that needed a person next time; empty where there was none."""
-        if not self._denials:
-            return ""
-        denial = self._denials[-1]
-        allow = f"--auto {denial.risk} allows it, " if denial.step == Step.AUTONOMY else ""
-        return f"; {allow}--on-ask continue goes on without it"
 
-    def build(self, *, code: ExitCode, message: str, session_id: str, duration_s: float) -> Summary:
-        ended = self.ended
-        return Summary(
-            code=code,
-            reason=ended.reason if ended else "error",
-            answer=ended.answer if ended else "",
-            message=message,
-            session_id=session_id,
-            turns=ended.steps if ended else 0,
-            usage=ended.usage if ended else Usage(),
-            cost_usd=ended.cost_usd if ended else None,
-            duration_s=duration_s,
-            files_changed=tuple(self._files),
-            denials=tuple(self._denials),
-        )
+def _denials(events: Sequence[Event]) -> Iterator[Denial]:
+    titles = {event.call_id: event.title for event in events if isinstance(event, ToolProposed)}
+    for event in events:
+        if isinstance(event, DecisionMade) and event.decision.verdict is Verdict.DENY:
+            decision = event.decision
+            deciding = decision.deciding
+            yield Denial(
+                call_id=event.call_id,
+                tool=event.tool,
+                title=titles.get(event.call_id, event.tool),
+                input=dict(decision.input),
+                risk=decision.risk,
+                step=deciding.step if deciding else "",
+                reason=reason_of_denial(decision),
+            )

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from droid.domain.events import Record
 from droid.headless.exit_codes import ExitCode
 from droid.headless.sink import Sink
-from droid.headless.summary import Summary
 
 if TYPE_CHECKING:
     from droid.headless.progress import Progress
+    from droid.headless.summary import Summary
 
 
 class TextOutput:
@@ -26,7 +26,7 @@ class TextOutput:
     def warn(self, message: str) -> None:
         self._err.write_line(f"warning: {message}")
 
-    def finish(self, summary: Summary) -> None:
+    def finish(self, summary: "Summary") -> None:
         if summary.answer and (summary.code is ExitCode.DONE or summary.answer != summary.message):
             self._out.write_line(summary.answer)
         for denial in summary.denials if self._progress is None else ():

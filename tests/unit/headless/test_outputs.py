@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ from droid.headless.json_output import JsonOutput
 from droid.headless.progress import Progress
 from droid.headless.sink import Sink
 from droid.headless.stream_json import StreamJsonOutput
-from droid.headless.summary import Summary, SummaryBuilder
+from droid.headless.summary import Summary, mend_of_ask, summarize
 from droid.headless.text import TextOutput
 
 ASKED = TraceEntry(step=Step.AUTONOMY, verdict=Verdict.ASK, rule="medium risk is above autonomy low")
@@ -74,11 +75,17 @@ RUN = records(
 )
 
 
-def summary_of(run: list[Record], code: ExitCode = ExitCode.DONE, message: str = "") -> Summary:
-    builder = SummaryBuilder()
-    for record in run:
-        builder.add(record)
-    return builder.build(code=code, message=message, session_id="s1", duration_s=1.234)
+class FakeSession:
+    """As much of a session as a summary reads."""
+
+    id = "s1"
+
+    def __init__(self, run: list[Record]) -> None:
+        self.records = run
+
+
+def summary_of(run: list[Record]) -> Summary:
+    return summarize(FakeSession(run), "t1", 1.234)  # type: ignore[arg-type]
 
 
 def test_json_prints_one_object_with_what_happened() -> None:
@@ -124,9 +131,40 @@ def test_json_prints_one_object_with_what_happened() -> None:
 def test_json_of_a_run_that_failed_says_why_in_result(reason: TurnEndReason) -> None:
     run = records(TurnEnded(reason=reason, message="why", answer="half"))
     out = io.StringIO()
-    JsonOutput(Sink(out), Sink(None)).finish(summary_of(run, exit_code_of_turn(reason), "why"))
+    JsonOutput(Sink(out), Sink(None)).finish(summary_of(run))
     printed: dict[str, Any] = json.loads(out.getvalue())
-    assert (printed["subtype"], printed["is_error"], printed["result"]) == (f"error_{reason}", True, "why")
+    name = "internal" if reason is TurnEndReason.ERROR else reason
+    assert (printed["subtype"], printed["is_error"], printed["result"]) == (f"error_{name}", True, "why")
+
+
+def test_a_summary_is_of_one_turn() -> None:
+    earlier = [replace(record, turn_id="t0") for record in records(change("old.py"))]
+    assert summary_of([*earlier, *RUN]).files_changed == ("a.py", "b.py")
+
+
+def test_a_turn_that_never_ended_is_a_failure_that_says_so() -> None:
+    for made in (summary_of(records(change("a.py"))), summarize(None, None, 1.0)):
+        assert (made.code, made.message) == (ExitCode.FAILED, "the turn ended without a word")
+
+
+@pytest.mark.parametrize(
+    ("trace", "mend"),
+    [
+        ((ASKED, NOBODY), "; --auto medium allows it, --on-ask continue goes on without it"),
+        (
+            (replace(ASKED, step=Step.FILES), replace(NOBODY, step=Step.FILES)),
+            "; --on-ask continue goes on without it",
+        ),
+    ],
+)
+def test_a_call_that_needed_a_person_comes_with_how_to_allow_it(
+    trace: tuple[TraceEntry, ...], mend: str
+) -> None:
+    assert mend_of_ask(summary_of(records(decided(*trace)))) == mend
+
+
+def test_without_a_denial_there_is_nothing_to_allow() -> None:
+    assert mend_of_ask(summary_of(records())) == ""
 
 
 def test_every_way_to_end_has_an_exit_code() -> None:
