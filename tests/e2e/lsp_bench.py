@@ -46,6 +46,7 @@ async def editor_in(
 
 
 def session_document(client: LspClient) -> str:
-    """The text of the session document that the editor shows."""
-    (buffer,) = [buffer for buffer in client.buffers.values() if buffer.uri.endswith(".droid.md")]
-    return buffer.text
+    """The text of the session document that the editor shows; empty where it shows none yet."""
+    texts = [buffer.text for buffer in client.buffers.values() if buffer.uri.endswith(".droid.md")]
+    assert len(texts) < 2
+    return "".join(texts)
