@@ -67,7 +67,7 @@ class FrameReader:
 
     def _read_header(self) -> bool:
         """Take one header off the buffer; True when there was a whole one, good or not."""
-        end = _END_OF_HEADER.search(self._buffer, 0, MAX_HEADER_BYTES)
+        end = _END_OF_HEADER.search(self._buffer)
         if end is None:
             if self.strict and not _begins_well(self._buffer):
                 raise NotTheProtocol
@@ -94,7 +94,8 @@ def _begins_well(buffer: bytearray) -> bool:
     lines = bytes(buffer).split(b"\n")
     whole, rest = lines[:-1], lines[-1].lower()
     return all(_HEADER_LINE.fullmatch(line + b"\n") for line in whole) and (
-        rest.startswith((b"content-length", b"content-type"))
+        (bool(whole) and rest == b"\r")
+        or rest.startswith((b"content-length", b"content-type"))
         or b"content-length".startswith(rest)
         or b"content-type".startswith(rest)
     )
