@@ -1,0 +1,35 @@
+"""What the model does in each scenario; the same for every editor."""
+
+from typing import Any
+
+from tests.fakes.model_server import Script
+
+EDITED = "src/click/utils.py"
+FOREIGN = "# droid: say what is odd here\n"
+
+
+def call(name: str, **arguments: Any) -> dict[str, Any]:
+    return {"calls": [{"name": name, "arguments": arguments}]}
+
+
+CODE_ACTION: Script = [
+    call("Read", file_path=EDITED, limit=60),
+    call(
+        "Edit",
+        file_path=EDITED,
+        old_str="def _posixify(name: str) -> str:\n",
+        new_str='def _posixify(name: str) -> str:\n    """Lower-case, dashed."""\n',
+    ),
+    {"text": "Documented."},
+]
+APPROVE_AND_REJECT: Script = [
+    call("Execute", command="echo kept > kept.txt"),
+    call("Execute", command="echo lost > lost.txt"),
+    {"text": "One of two."},
+]
+COMMENT: Script = [{"text": "Nothing is odd here."}]
+SESSION_DOCUMENT: Script = [
+    call("Execute", command="echo kept > kept.txt"),
+    {"text": "The file is there."},
+]
+CANCEL: Script = [{"text_bytes": 200_000, "chunk_chars": 80, "chunk_delay_s": 0.02}]

@@ -1,0 +1,58 @@
+"""Emacs and eglot with the manual's few lines, and nothing else of Droid's in it."""
+
+import pytest
+from tests.editors import scripts
+from tests.editors.desk import HERE, Desk, SetUp, program, shown_in
+
+pytestmark = pytest.mark.editors
+
+
+def play(desk: Desk, scenario: str) -> None:
+    init = desk.home / "init.el"
+    init.write_text(shown_in("docs/editors/emacs.md", "elisp"), encoding="utf-8")
+    loads = ["-f", "package-initialize", "-l", str(init), "-l", str(HERE / "emacs_test.el")]
+    desk.run([program("emacs"), "--batch", "-q", *loads], scenario)
+
+
+def test_a_code_action_edits_the_unsaved_buffer_and_undo_takes_it_back(desk: SetUp) -> None:
+    here = desk(scripts.CODE_ACTION)
+    play(here, "code_action")
+    assert "# mine, not saved" in here.tool_results()[0], "the model reads the buffer, not the disk"
+
+
+def test_one_call_is_approved_and_one_rejected(desk: SetUp) -> None:
+    here = desk(scripts.APPROVE_AND_REJECT)
+    play(here, "approve_and_reject")
+    assert "reject" in here.tool_results()[1].lower()
+
+
+def test_a_comment_that_was_typed_here_runs(desk: SetUp) -> None:
+    here = desk(scripts.COMMENT)
+    play(here, "typed_comment")
+    assert "say what is odd here" in here.prompts()[0]
+
+
+def test_a_comment_that_came_with_the_file_is_confirmed_first(desk: SetUp) -> None:
+    here = desk(scripts.COMMENT)
+    path = here.project / scripts.EDITED
+    path.write_text(scripts.FOREIGN + path.read_text(encoding="utf-8"), encoding="utf-8")
+    play(here, "foreign_comment")
+    assert not here.model.requests
+
+
+def test_a_session_document_is_a_conversation(desk: SetUp) -> None:
+    here = desk(scripts.SESSION_DOCUMENT)
+    play(here, "session_document")
+    assert "Make a file, please." in here.prompts()[0]
+
+
+def test_a_cancel_in_the_middle_of_an_answer_ends_it(desk: SetUp) -> None:
+    here = desk(scripts.CANCEL)
+    play(here, "cancel")
+    ends = [event for event in here.transcript() if event["type"] == "turn_ended"]
+    assert [end["reason"] for end in ends] == ["cancelled"]
+
+
+def test_the_configuration_is_the_one_in_the_read_me() -> None:
+    """A reader copies it from either place."""
+    assert shown_in("README.md", "elisp") == shown_in("docs/editors/emacs.md", "elisp")
