@@ -21,7 +21,7 @@ from droid.lsp.background import Background
 from droid.lsp.convert import split_lines
 from droid.lsp.documents import Document, Documents, Edit
 from droid.lsp.misplaced_edits import put_back, reported_edits
-from droid.lsp.text_edits import edits_of, holds, hunks_between, same_text, with_line_ends_of
+from droid.lsp.text_edits import edits_of, holds, hunks_between, same_text, with_line_ends_of, without
 
 logger = logging.getLogger(__name__)
 
@@ -227,12 +227,11 @@ class OverlayFiles:
             document = one.document
             if same_text(document.text, one.before):
                 continue
-            if same_text(document.text, one.after):
-                back = _Change(document=document, before=one.after, after=one.before)
-                taken_back = await self._apply(back, "Droid: take back")
-            else:  # the person typed since
-                taken_back = await put_back(self._editor, self._documents, document, one.reported, one.sent)
-            if not taken_back:
+            # The person may have typed since; that stays.
+            wanted = without(document.text, one.before, one.after)
+            if wanted is None or not await self._apply(
+                _Change(document=document, before=document.text, after=wanted), "Droid: take back"
+            ):
                 left.append(document.uri)
         return left
 

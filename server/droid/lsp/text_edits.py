@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from droid.lsp.convert import units_of
+from droid.lsp.convert import split_lines, units_of
 
 _MAX_HUNKS = 200
 
@@ -103,6 +103,26 @@ def holds(text: str, old: Sequence[str], hunks: Sequence[Hunk]) -> bool:
     return all((_normal(_surrounded(old, hunk)) or normal) in normal for hunk in hunks) and (
         bool(normal) or not any(any(hunk.lines) for hunk in hunks)
     )
+
+
+def without(text: str, before: str, after: str) -> str | None:
+    """A text in which the change from `before` to `after` was made, and others, without that change.
+
+    None where the change cannot be found in it, or could be in more than one place.
+    """
+    if same_text(text, after):
+        return before
+    old, new = split_lines(before), split_lines(after)
+    for hunk in hunks_between(new, old):
+        there, wanted = _surrounded(new, _same_lines(new, hunk)), _surrounded(new, hunk)
+        if not there or text.count(there) != 1:
+            return None
+        text = text.replace(there, wanted)
+    return text
+
+
+def _same_lines(lines: Sequence[str], hunk: Hunk) -> Hunk:
+    return Hunk(start=hunk.start, end=hunk.end, lines=tuple(lines[hunk.start : hunk.end]))
 
 
 def _surrounded(old: Sequence[str], hunk: Hunk) -> str:

@@ -7,7 +7,7 @@ from lsprotocol import types
 
 from droid.lsp.convert import ENCODINGS, split_lines
 from droid.lsp.documents import Document
-from droid.lsp.text_edits import edits_of, holds, hunks_between, same_text, with_line_ends_of
+from droid.lsp.text_edits import edits_of, holds, hunks_between, same_text, with_line_ends_of, without
 
 TEXT = st.lists(st.sampled_from(["a\n", "b\n", "😀\r\n", "\n", "end", "é"]), max_size=12).map("".join)
 
@@ -74,3 +74,17 @@ def test_the_line_ends_of_a_buffer_are_kept(old: str, new: str, kept: str) -> No
 )
 def test_what_an_editor_normalises_is_no_difference(one: str, other: str, same: bool) -> None:
     assert same_text(one, other) is same
+
+
+@given(TEXT, TEXT)
+def test_a_change_is_taken_out_again(old: str, new: str) -> None:
+    found = without(new, old, new)
+    assert found is not None
+    assert same_text(found, old)
+
+
+def test_a_change_is_taken_out_from_under_later_typing() -> None:
+    old, new = "one\ntwo\nthree\n", "one\n2\nthree\n"
+    assert without("typed\none\n2\nthree\nmore\n", old, new) == "typed\none\ntwo\nthree\nmore\n"
+    assert without("one\n2, typed\nthree\n", old, new) is None
+    assert without("one\n2\nthree\none\n2\nthree\n", old, new) is None
