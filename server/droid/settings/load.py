@@ -40,12 +40,6 @@ def load_policy(workspace: Path, home: Path, environ: Mapping[str, str]) -> Poli
 
 
 def settings_files(workspace: Path, home: Path) -> list[Path]:
-    """Every file that the policy of a workspace depends on, there or not."""
-    folders = (project_root(workspace) / FACTORY_FOLDER, home)
-    return [folder / name for folder in folders for name in (SETTINGS_FILE, LOCAL_SETTINGS_FILE)]
-
-
-def settings_files(workspace: Path, home: Path) -> list[Path]:
     """Every file that can have a say, whether it is there or not, from the highest level to the lowest."""
     return [file for file, _, _ in _places(workspace, home)]
 
@@ -82,6 +76,7 @@ def compile_policy(layers: Sequence[Layer], environ: Mapping[str, str], home: Pa
     effort = first(layers, ("session_default_settings", "reasoning_effort"), ("reasoning_effort",))
     warnings = [warning for layer in layers for warning in layer.warnings]
     warnings += _refusals(layers, start, home)
+    models = _models(layers, environ, warnings)
     return Policy(
         autonomy=most.value if capped else start.value,
         autonomy_source=most.source if capped else start.source,
@@ -90,7 +85,7 @@ def compile_policy(layers: Sequence[Layer], environ: Mapping[str, str], home: Pa
         model=model.value if model else None,
         model_source=model.source if model else BUILTIN,
         reasoning_effort=effort.value if effort and effort.value not in _WITHOUT_EFFORT else None,
-        models=_models(layers, environ, warnings),
+        models=models,
         warnings=tuple(warnings),
         malformed=tuple(line for layer in layers if layer.settings is None for line in layer.warnings),
     )

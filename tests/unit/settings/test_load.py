@@ -383,8 +383,10 @@ def test_a_malformed_file_switches_autonomy_off_until_it_is_mended(
     assert policy.autonomy is policy.max_autonomy is OFF
     assert policy.autonomy_source.file == policy.max_autonomy_source.file == str(path)
     assert policy.warnings[0] == f"{path}{problem}; {MENDED}"
-    tree.write(name, start("high"))
-    assert tree.load().autonomy is HIGH
+    assert policy.malformed == policy.warnings
+    tree.write(name, start("high") | {"modle": 1})
+    policy = tree.load()
+    assert (policy.autonomy, policy.malformed, len(policy.warnings)) == (HIGH, (), 1)
 
 
 def test_a_malformed_file_gives_nothing_and_leaves_the_others(tree: Tree) -> None:
