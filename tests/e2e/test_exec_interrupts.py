@@ -1,11 +1,14 @@
 """`droid-lsp exec` ended from outside: nothing is left behind, and nothing that was done is lost."""
 
+import fcntl
 import json
 import os
 import pty
 import signal
 import subprocess
 import sys
+import termios
+import time
 from collections.abc import Generator
 from pathlib import Path
 
@@ -47,6 +50,19 @@ def test_a_signal_in_a_command_ends_its_tree_and_the_session_goes_on(
     assert (again.returncode, again.stdout) == (0, "went on\n"), again.stderr
 
 
+def test_a_signal_at_any_moment_is_the_same_exit_code_and_one_line(bench: Bench) -> None:
+    bench.play({"text": "x" * 3000, "chunk_delay_s": 0.05, "repeat": True})
+    for tenths in range(1, 12):
+        running = bench.start("exec", "go")
+        # The moment is the point: importing, opening, asking, streaming.
+        time.sleep(0.1 + tenths * 0.1)
+        running.send_signal(signal.SIGTERM)
+        _, err = running.communicate(timeout=20)
+        assert running.returncode == 130
+        assert err.startswith("droid-lsp: interrupted")
+        assert err.count("\n") == 1
+
+
 @pytest.mark.parametrize("hang", ["headers", "text"])
 def test_a_signal_while_the_model_is_silent(hang: str, bench: Bench) -> None:
     bench.play({"text": "a beginning that is never followed by its end", "hang": hang})
@@ -83,6 +99,42 @@ def test_a_reader_that_goes_away_ends_the_run_quietly(bench: Bench) -> None:
     running.stderr.close()
     assert running.wait(timeout=20) == 130
     assert bench.events()[-1]["type"] == "turn_ended"
+
+
+def test_a_reader_that_neither_reads_nor_leaves_is_given_up_at_the_second_signal(bench: Bench) -> None:
+    bench.play({"text_bytes": 3_000_000})
+    running = bench.start("exec", "-o", "stream-json", "go")
+    assert running.stdout is not None
+    pipe = running.stdout.fileno()
+    until(lambda: int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder) >= 4096)
+    running.send_signal(signal.SIGINT)
+    with pytest.raises(subprocess.TimeoutExpired):
+        running.wait(timeout=0.5)
+    running.send_signal(signal.SIGINT)
+    assert running.wait(timeout=20) == 130
+    assert running.stderr is not None
+    running.stdout.close()
+    assert running.stderr.read() == "droid-lsp: interrupted\n"
+    running.stderr.close()
+    bench.play({"text": "went on"})
+    again = bench.exec("-s", bench.transcripts()[0].stem, "go on")
+    assert (again.returncode, again.stdout) == (0, "went on\n"), again.stderr
+
+
+def test_a_folder_that_was_deleted_is_told(bench: Bench, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    for verb in (["exec", "go"], ["sessions", "list"], ["doctor"]):
+        gone.mkdir()
+        done = subprocess.run(
+            ["bash", "-c", f'cd {gone} && rmdir {gone} && exec "$@"', "_", *bench.argv(*verb)],
+            env=bench.env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+        assert done.returncode == 2
+        assert done.stderr == "droid-lsp: this folder has been deleted; go to another one, or say --cwd\n"
 
 
 def test_a_reader_that_wants_nothing_of_the_answer(bench: Bench) -> None:

@@ -3,10 +3,9 @@
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from droid.cli.doctor_report import Check, Status
-from droid.cli.parsing import Parser, folder
+from droid.cli.parsing import Parser, folder, here
 from droid.headless.exit_codes import ExitCode
 from droid.headless.terminal import wants_colour
 
@@ -26,7 +25,7 @@ def run(argv: Sequence[str]) -> int:
     given = parser.parse_args(list(argv))
     from droid.cli.doctor_checks import run_checks
 
-    checks = run_checks(given.cwd or Path.cwd(), network=given.network)
+    checks = run_checks(given.cwd or here(), network=given.network)
     if given.json:
         print(json.dumps({"checks": [check.as_object() for check in checks]}, ensure_ascii=False, indent=2))
     else:

@@ -4,8 +4,9 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 
-from droid.cli.parsing import Parser, duration_s, folder, names, positive_int, positive_number
+from droid.cli.parsing import Parser, duration_s, folder, here, names, positive_int, positive_number, word
 from droid.domain.levels import AutonomyLevel
+from droid.headless.leaving import leave_at_once
 from droid.headless.options import ExecOptions, Listing, OutputFormat
 
 _EPILOG = """\
@@ -23,10 +24,11 @@ _EFFORTS = ("none", "dynamic", "off", "minimal", "low", "medium", "high", "xhigh
 
 def run(argv: Sequence[str]) -> int:
     """Run one prompt; see `droid-lsp exec --help`."""
-    # A supervisor that ends the program before the run began is an interrupt like any other.
-    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = parse(argv)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # Before the run begins as well, an interrupt is exit code 130 and one line.
+        if signal.getsignal(number) in {signal.SIG_DFL, signal.default_int_handler}:
+            signal.signal(number, leave_at_once)
     if options.listing is not None:
         from droid.headless.listing import show
 
@@ -46,7 +48,7 @@ def parse(argv: Sequence[str]) -> ExecOptions:
     return ExecOptions(
         prompt=given.prompt,
         prompt_file=given.file,
-        workspace=given.cwd or Path.cwd(),
+        workspace=given.cwd or here(),
         listing=listing,
         output=OutputFormat(given.output_format),
         auto=AutonomyLevel(given.auto) if given.auto else None,
@@ -107,13 +109,13 @@ def _parser() -> Parser:
     add("--list-tools", action="store_true", help="show the tools of such a run, and exit")
 
     add = parser.add_argument_group("model").add_argument
-    add("-m", "--model", metavar="ID", help="the model to ask")
+    add("-m", "--model", type=word, metavar="ID", help="the model to ask")
     add("-r", "--reasoning-effort", choices=_EFFORTS, metavar="LEVEL", help=", ".join(_EFFORTS))
     add("--list-models", action="store_true", help="show the models that can be asked, and exit")
 
     add = parser.add_argument_group("session").add_argument
-    add("-s", "--session-id", metavar="ID", help="go on with a session; a unique prefix is enough")
-    add("--fork", metavar="ID", help="go on with a copy of a session")
+    add("-s", "--session-id", type=word, metavar="ID", help="go on with a session; a unique prefix is enough")
+    add("--fork", type=word, metavar="ID", help="go on with a copy of a session")
 
     add = parser.add_argument_group("limits").add_argument
     add("--max-turns", type=positive_int, metavar="N", help="model requests")

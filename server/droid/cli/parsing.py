@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from droid.headless.exit_codes import ExitCode
+from droid.headless.exit_codes import ExitCode, UsageError
 
 
 class Parser(argparse.ArgumentParser):
@@ -68,8 +68,21 @@ def duration_s(text: str) -> float:
 
 
 def names(text: str) -> tuple[str, ...]:
-    """Words separated by commas or spaces."""
-    return tuple(text.replace(",", " ").split())
+    """At least one word; separated by commas or spaces.
+
+    An empty variable in a script must not turn "only these" into "all".
+    """
+    words = tuple(text.replace(",", " ").split())
+    if not words:
+        raise argparse.ArgumentTypeError("no name is given")
+    return words
+
+
+def word(text: str) -> str:
+    """A text that is not blank."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("nothing is given")
+    return text
 
 
 def folder(text: str) -> Path:
@@ -78,6 +91,18 @@ def folder(text: str) -> Path:
     if not path.is_dir():
         raise argparse.ArgumentTypeError(f"{text!r} is not a folder")
     return path.resolve()
+
+
+def here() -> Path:
+    """The folder that the program was started in.
+
+    Raises:
+        UsageError: it has been deleted.
+    """
+    try:
+        return Path.cwd()
+    except FileNotFoundError as error:
+        raise UsageError("this folder has been deleted; go to another one, or say --cwd") from error
 
 
 def address(text: str) -> tuple[str, int]:

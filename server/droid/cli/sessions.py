@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from droid.cli.parsing import Parser, folder, pick_action, positive_int
+from droid.cli.parsing import Parser, folder, here, pick_action, positive_int
 from droid.headless.exit_codes import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def run(argv: Sequence[str]) -> int:
 
     from droid.app.parts import session_store
 
-    return _DO[action](session_store(given.cwd or Path.cwd()), given)
+    return _DO[action](session_store(given.cwd or here()), given)
 
 
 def _add_session(parser: Parser) -> None:

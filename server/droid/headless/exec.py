@@ -37,8 +37,9 @@ def run(options: ExecOptions) -> ExitCode:
     began = time.monotonic()
     prompt = read_prompt(options)
     appended = _appended(options)
+    out = Sink(sys.stdout)
     with Interrupts() as interrupts:
-        headless = _HeadlessRun(options, prompt, appended, interrupts)
+        headless = _HeadlessRun(options, prompt, appended, interrupts, out)
         try:
             asyncio.run(headless.go())
         except asyncio.CancelledError:
@@ -50,7 +51,9 @@ def run(options: ExecOptions) -> ExitCode:
 
 
 class _HeadlessRun:
-    def __init__(self, options: ExecOptions, prompt: str, appended: str, interrupts: Interrupts) -> None:
+    def __init__(
+        self, options: ExecOptions, prompt: str, appended: str, interrupts: Interrupts, out: Sink
+    ) -> None:
         self._options = options
         self._prompt = prompt
         self._appended = appended
@@ -58,7 +61,8 @@ class _HeadlessRun:
         self._session: Session | None = None
         self._turn_id: str | None = None
         self._stop: asyncio.Event | None = None
-        self._out = Sink(sys.stdout, self._reader_has_gone)
+        self._out = out
+        self._out.on_failure = self._reader_has_gone
         self._output = output_for(options, self._out)
 
     async def go(self) -> None:

@@ -10,12 +10,13 @@ class Sink:
     Events are written from inside the engine's emission, where an exception must not surface.
 
     Attributes:
+        on_failure: Called once, when writing fails.
         failure: Why nothing more is written; None while all is well.
     """
 
     def __init__(self, stream: TextIO | None, on_failure: Callable[[], None] = lambda: None) -> None:
         self._stream = stream
-        self._on_failure = on_failure
+        self.on_failure = on_failure
         self.failure: OSError | None = None
 
     def write_line(self, line: str) -> None:
@@ -27,4 +28,4 @@ class Sink:
             self._stream.flush()
         except OSError as error:
             self.failure = error
-            self._on_failure()
+            self.on_failure()

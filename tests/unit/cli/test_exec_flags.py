@@ -70,14 +70,18 @@ def test_a_flag_becomes_its_option_and_nothing_else(flags: str, expected: dict[s
         ("--cwd /nowhere/at/all p", "--cwd: '/nowhere/at/all' is not a folder"),
         ("-s a --fork b p", "--session-id and --fork exclude each other"),
         ("-m", "expected one argument"),
+        (["--restrict-tools", "", "p"], "--restrict-tools: no name is given"),
+        (["--disabled-tools", " , ", "p"], "--disabled-tools: no name is given"),
+        (["-m", "", "p"], "--model: nothing is given"),
+        (["-s", " ", "p"], "--session-id: nothing is given"),
         ("--worktree p", "unrecognized arguments: --worktree"),
     ],
 )
 def test_a_mistake_is_one_line_with_where_to_look_and_exit_code_2(
-    flags: str, told: str, capsys: pytest.CaptureFixture[str]
+    flags: str | list[str], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as stopped:
-        parse(flags.split())
+        parse(flags.split() if isinstance(flags, str) else flags)
     assert stopped.value.code == 2
     line = capsys.readouterr().err
     assert told in line

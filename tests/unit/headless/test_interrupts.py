@@ -13,19 +13,35 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @pytest.mark.parametrize("number", SIGNALS)
 async def test_the_first_signal_asks_and_the_second_ends(number: signal.Signals) -> None:
-    with Interrupts() as interrupts:
+    left: list[int] = []
+    with Interrupts(lambda: left.append(1)) as interrupts:
         stopped = asyncio.Event()
         interrupts.arm(stopped.set)
         os.kill(os.getpid(), number)
         await asyncio.wait_for(stopped.wait(), 5)
-        with pytest.raises(KeyboardInterrupt):
-            os.kill(os.getpid(), number)
+        assert not left
+        os.kill(os.getpid(), number)
+        assert left == [1]
 
 
 @pytest.mark.parametrize("number", SIGNALS)
 def test_before_there_is_anything_to_stop_a_signal_ends(number: signal.Signals) -> None:
-    with Interrupts(), pytest.raises(KeyboardInterrupt):
+    left: list[int] = []
+    with Interrupts(lambda: left.append(1)):
         os.kill(os.getpid(), number)
+        assert left == [1]
+
+
+def test_after_the_run_a_signal_ends_as_well() -> None:
+    left: list[int] = []
+
+    async def run() -> None:
+        interrupts.arm(lambda: None)
+
+    with Interrupts(lambda: left.append(1)) as interrupts:
+        asyncio.run(run())
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert left == [1]
 
 
 async def test_what_is_armed_last_is_what_stops() -> None:
