@@ -195,6 +195,25 @@ async def test_a_killed_server_leaves_nothing_behind(number: signal.Signals) -> 
         server.wait()
 
 
+async def test_a_killed_server_leaves_nothing_behind_even_where_a_keeper_was_stopped() -> None:
+    nap = new_nap()
+    script = f"(setsid env -i /bin/sleep {nap} &); sleep {nap} & kill -STOP $PPID; sleep {nap}"
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVER_SCRIPT, script],
+        env={**os.environ, "PYTHONPATH": str(SERVER)},
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        await until(lambda: napping(nap) == 9, timeout_s=20)
+        server.kill()
+        server.wait(10)
+        await until(lambda: not alive(nap), timeout_s=10)
+    finally:
+        server.kill()
+        server.wait()
+
+
 def children_of(pid: int) -> list[int]:
     return warden.descendants(pid) if sys.platform == "linux" else []
 

@@ -16,8 +16,7 @@ descendants, and whatever still carries the call's marker in its environment.
 Wire, server to keeper: `length:4 kind:1 body`. `R` runs a command, with its standard input and its
 output as SCM_RIGHTS descriptors; `E` ends it. Keeper to server, lines: first `ready KEEPER`, then for
 each call `failed STAGE ERRNO`, or `started PID` and `ended STATUS LEFT`. STATUS is as in `subprocess`;
-LEFT counts what could not be killed: another user's processes, as `sudo` makes them. To the warden:
-any byte, with a socket for a new keeper.
+LEFT counts what could not be killed, as another user's. To the warden: any byte, with a keeper's socket.
 """
 
 # ruff: noqa: PTH110, PTH113, PTH118, PTH123, PTH208
@@ -50,8 +49,7 @@ def become_subreaper() -> bool:
     """Have orphaned descendants handed to this process; False where the system has no such thing."""
     if sys.platform != "linux":
         return False
-    pr_set_child_subreaper = 36
-    arguments = (pr_set_child_subreaper, 1, 0, 0, 0)
+    arguments = (36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER, on
     try:
         import _ctypes
 
@@ -102,7 +100,7 @@ def descendants(pid: int) -> list[int]:
 
 def table(marker: str) -> list[tuple[int, int, int, bool]]:
     """Every process as (pid, parent, group, carries the marker in its environment)."""
-    rows: list[tuple[int, int, int, bool]] = []
+    rows = list[tuple[int, int, int, bool]]()
     wanted = f"{MARKER}={marker}"
     if os.path.exists("/proc/self/stat"):
         for name in os.listdir("/proc"):
@@ -241,16 +239,15 @@ def spawn(body: bytes, stdin: int, output: int) -> tuple[int, str]:
         OSError: `filename` is "cwd" or "exec".
     """
     cwd, marker, count, *rest = body.split(b"\0")
-    argv, environment = rest[: int(count)], rest[int(count) :]
-    env = dict(pair.split(b"=", 1) for pair in environment)
+    argv, pairs = rest[: int(count)], rest[int(count) :]
+    env = dict(pair.split(b"=", 1) for pair in pairs)
     try:
         os.chdir(cwd)
     except OSError as error:
         raise OSError(error.errno, "", "cwd") from error
     try:
         program = _find(argv[0], env.get(b"PATH", b"/usr/local/bin:/usr/bin:/bin"))
-        actions = [(os.POSIX_SPAWN_DUP2, stdin, 0)]
-        actions += [(os.POSIX_SPAWN_DUP2, output, number) for number in (1, 2)]
+        actions = [(os.POSIX_SPAWN_DUP2, fd, number) for number, fd in enumerate((stdin, output, output))]
         try:
             pid = os.posix_spawn(
                 program, argv, env, file_actions=actions, setsid=True, setsigmask=(), setsigdef=_RESET
@@ -333,7 +330,6 @@ def _tell(link: _socket.socket, line: str) -> None:
 def _wake_on_child() -> int:
     """A descriptor that becomes readable when a child ends."""
     reading, writing = os.pipe()
-    os.set_blocking(reading, False)
     os.set_blocking(writing, False)
     _signal.set_wakeup_fd(writing, warn_on_full_buffer=False)  # pyright: ignore[reportUnknownMemberType]
     _signal.signal(_SIGCHLD, lambda *_: None)  # pyright: ignore[reportUnknownMemberType, reportUnknownLambdaType]
@@ -383,12 +379,11 @@ def main(fd: int) -> None:
                     keepers.add(pid)
                 os.close(link_fd)
         if patience:
-            orphans = _bury(keepers, subreaper)
-            patience = patience - 1 if orphans or not connected else 0
+            patience = patience - 1 if _bury(keepers, subreaper) or not connected else 0
     if keepers:  # one of them was stopped, or cannot kill what it keeps
-        signal_all([*keepers], _SIGKILL)
-        while _bury(keepers, subreaper) and patience < _PATIENCE:
-            patience += 1
+        for pid in keepers:
+            os.kill(pid, _SIGKILL)
+        while (_bury(keepers, subreaper) or keepers) and (patience := patience + 1) < _PATIENCE:
             time.sleep(_TICK_S)
 
 
