@@ -69,6 +69,9 @@ class ActivityReader:
         self._now = after
         return after
 
+    def _title(self, call_id: str, tool: str) -> str:
+        return self._titles.get(call_id) or shortened(visible(tool), _MAX)
+
     def _after(self, record: Record) -> Activity | None:
         event = record.event
         match event:
@@ -80,12 +83,12 @@ class ActivityReader:
                 self._titles[event.call_id] = shortened(visible(event.title), _MAX)
                 return None
             case ToolStarted():
-                return Activity(kind=Busy.TOOL, message=self._titles.get(event.call_id, event.tool))
+                return Activity(kind=Busy.TOOL, message=self._title(event.call_id, event.tool))
             case ToolFinished():
                 self._titles.pop(event.call_id, None)
                 return Activity(kind=Busy.THINKING, message="Thinking")
             case ApprovalWanted():
-                title = self._titles.get(event.request.call_id, event.request.tool)
+                title = self._title(event.request.call_id, event.request.tool)
                 return Activity(kind=Busy.WAITING, message=f"Waits for your approval: {title}")
             case QuestionAsked():
                 return Activity(kind=Busy.WAITING, message="Waits for your answer")
