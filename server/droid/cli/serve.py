@@ -4,10 +4,13 @@ listens on the loopback address alone unless it is told otherwise.
 
 import ipaddress
 import socket
+import sys
 from collections.abc import Sequence
 
 from droid.cli.parsing import Parser, address
+from droid.headless.complaint import PROGRAM
 from droid.headless.exit_codes import UsageError
+from droid.headless.terminal import is_terminal
 
 
 def run(argv: Sequence[str]) -> int:
@@ -40,6 +43,9 @@ def run(argv: Sequence[str]) -> int:
     from droid.lsp import server
 
     if wanted is None:
+        if is_terminal(sys.stdin):
+            hint = "waits for an editor on standard input; `droid-lsp --help` lists what else it does"
+            print(f"{PROGRAM} {hint}", file=sys.stderr)
         return server.serve_stdio()
     try:
         return (server.serve_tcp if given.tcp else server.serve_ws)(*wanted)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from droid.headless.options import ExecOptions, OutputFormat
 from droid.headless.sink import Sink
-from droid.headless.terminal import shows_progress, wants_colour
+from droid.headless.terminal import is_terminal, wants_colour
 
 if TYPE_CHECKING:
     from droid.headless.output import Output
@@ -19,7 +19,7 @@ def output_for(options: ExecOptions, out: Sink) -> "Output":
             from droid.headless.text import TextOutput
 
             progress = None
-            if shows_progress(sys.stderr):
+            if is_terminal(sys.stderr):
                 from droid.headless.progress import Progress
 
                 progress = Progress(err, colour=wants_colour(sys.stderr))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TextIO
 
 
-def shows_progress(stream: TextIO | None) -> bool:
+def is_terminal(stream: TextIO | None) -> bool:
     """Whether a person watches this stream."""
     try:
         return stream is not None and stream.isatty()
@@ -16,4 +16,4 @@ def shows_progress(stream: TextIO | None) -> bool:
 def wants_colour(stream: TextIO | None, env: Mapping[str, str] | None = None) -> bool:
     """Whether colour is welcome there. Source: https://no-color.org"""
     env = os.environ if env is None else env
-    return shows_progress(stream) and not env.get("NO_COLOR") and env.get("TERM") != "dumb"
+    return is_terminal(stream) and not env.get("NO_COLOR") and env.get("TERM") != "dumb"
