@@ -40,9 +40,11 @@ def write_private(workspace: Path, kind: str, name: str, text: str) -> Path:
     """
     try:
         folder = local_folder(workspace) / kind
+        if folder.is_symlink():
+            raise OSError(f"{folder} leads elsewhere")
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
-        logger.warning("the workspace cannot hold our documents: %s", error.strerror)
+        logger.warning("the workspace cannot hold our documents: %s", error)
         folder = Path(tempfile.mkdtemp(prefix="droid-"))
     path = folder / name
     path.unlink(missing_ok=True)
