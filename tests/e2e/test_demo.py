@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 from collections.abc import Generator
 from pathlib import Path
@@ -126,6 +127,16 @@ def test_a_test_that_stays_red_is_exit_code_1(
     done = bench.run("demo", "--model", model, env={"TMPDIR": str(tmp_path)})
     assert done.returncode == 1
     assert told in done.stdout
+
+
+def test_without_git_it_goes_on_and_says_so(bench: Bench, tmp_path: Path) -> None:
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in ("bash", "python3"):
+        (programs / name).symlink_to(str(shutil.which(name)))
+    done = bench.run("demo", env={"TMPDIR": str(tmp_path), "PATH": str(programs)})
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "git is missing" in done.stdout
 
 
 def test_mistakes_are_one_line(bench: Bench) -> None:

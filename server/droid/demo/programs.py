@@ -8,6 +8,7 @@ from pathlib import Path
 
 from droid.app.parts import process_runner
 from droid.demo.task import TEST_COMMAND
+from droid.domain.errors import ToolFailed
 from droid.domain.processes import ProcessRequest
 
 _PROGRAM_S = 60.0
@@ -63,7 +64,10 @@ class Programs:
             ("add", "-A"),
             (*who, "commit", "-q", "--no-verify", "-m", "A small shop"),
         ):
-            code, _ = await self.run(folder, "git", *argv)
+            try:
+                code, _ = await self.run(folder, "git", *argv)
+            except ToolFailed:
+                return False
             if code:
                 return False
         return True
