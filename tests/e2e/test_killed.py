@@ -91,7 +91,7 @@ def test_killed_with_a_command_running_it_leaves_no_process_and_resumes(
     with serving(script) as server:
         write_settings(tmp_path / "home", server.base_url)
         with running(tmp_path, "exec", "--auto", "high", "please") as process:
-            until("the command runs", lambda: (workspace / "started").exists())
+            until("the command runs", (workspace / "started").exists)
             until("all of it runs", lambda: len(processes_with(f"sleep\0{marker}")) == 3)
             process.send_signal(signal.SIGKILL)
             process.wait()

@@ -49,10 +49,11 @@ class GuardedFiles:
         for change in changes:
             if self._paths.real(change.path) not in self._writable:
                 raise ToolFailed(f"{change.path} is not a path that this call was allowed to change")
-        befores = [await self._keep(change) for change in changes]
+        # Described beforehand: between the write and its record there must be nothing to wait for,
+        # else a cancel would leave a change behind that nobody can take back.
+        described = [await self._describe(change, await self._keep(change)) for change in changes]
         await self._files.write(changes)
-        for change, before in zip(changes, befores, strict=True):
-            self.changes.append(await self._describe(change, before))
+        self.changes += described
 
     async def unsaved(self, paths: Sequence[Path]) -> Sequence[Path]:
         return await self._files.unsaved(paths)
