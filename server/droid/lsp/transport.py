@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import select
 import threading
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -25,6 +26,7 @@ _READ_BYTES = 1 << 16
 _MESSAGES_AHEAD = 512
 _BACKLOG_BYTES = 64 * 1024 * 1024
 _FLUSH_S = 1.0
+_AT_ONCE_BYTES = getattr(select, "PIPE_BUF", 512)
 
 
 class Receiver(Protocol):
@@ -58,6 +60,10 @@ class StreamOutbox:
         self._wake = threading.Condition()
         self._backlog = 0
         self._closed = False
+        self._poll: select.poll | None = None
+        if hasattr(select, "poll"):
+            self._poll = select.poll()
+            self._poll.register(descriptor, select.POLLOUT)
         self._thread = threading.Thread(target=self._run, name="lsp-writer", daemon=True)
         self._thread.start()
 
@@ -66,17 +72,34 @@ class StreamOutbox:
         return self._backlog
 
     def put(self, body: bytes) -> None:
+        data = framed(body)
         with self._wake:
             if self._closed:
                 return
-            self._waiting.append(framed(body))
-            self._backlog += len(body)
+            if not self._backlog:
+                data = data[self._write_now(data) :]
+                if not data:
+                    return
+            self._waiting.append(data)
+            self._backlog += len(data)
             if self._backlog > _BACKLOG_BYTES:
                 logger.error("the client does not read what it is sent; leaving")
                 self._closed = True
                 self._waiting.clear()
                 self._on_lost()
             self._wake.notify()
+
+    def _write_now(self, data: bytes) -> int:
+        """Write what certainly does not block: a pipe that is ready takes so much at once. Bytes written.
+
+        Waking the thread would let every key press wait for it.
+        """
+        if len(data) > _AT_ONCE_BYTES or self._poll is None or not self._poll.poll(0):
+            return 0
+        try:
+            return os.write(self._descriptor, data)
+        except OSError:
+            return 0  # the thread will find out, and say so
 
     def close(self) -> None:
         """Let what was put go out, for a second at most."""
@@ -102,6 +125,7 @@ class StreamOutbox:
                 with self._wake:
                     self._closed = True
                     self._waiting.clear()
+                    self._backlog = 0
                 self._on_lost()
                 return
             with self._wake:
