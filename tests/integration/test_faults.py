@@ -11,6 +11,7 @@ from tests.integration.workbench import Workbench, call, calls, workbench
 
 from droid.domain.errors import LogWriteFailed
 from droid.domain.events import (
+    AssistantAnswered,
     Compacted,
     Event,
     Record,
@@ -130,6 +131,16 @@ async def test_a_conversation_that_still_does_not_fit_ends_the_turn(tmp_path: Pa
         await bench.ask("hello " * 5_000)
         ended = await bench.ask("and now?")
         assert ended.reason is TurnEndReason.PROVIDER
+
+
+async def test_what_was_said_before_a_lasting_failure_is_kept_once(tmp_path: Path) -> None:
+    stop = {"text": "half an answer, then a refusal", "garbage": "events"}
+    async with workbench(tmp_path, [stop, {"status": 401}, {"text": "second"}]) as bench:
+        await bench.ask()
+        assert (await bench.ask("again")).answer == "second"
+        assert bench.session.records[-1].event.type == "turn_ended"
+        said = [e.message.text for e in bench.events(AssistantAnswered)]
+        assert said[-1] == "second"
 
 
 async def test_a_failing_listener_does_not_end_the_turn(tmp_path: Path) -> None:

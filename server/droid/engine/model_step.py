@@ -60,6 +60,7 @@ async def ask_model(core: SessionCore) -> ModelFinished:
                 continue
             delay_s = retry_delay_s(error, attempt)
             if delay_s is None:
+                _keep_partial(core)
                 if error.kind is ProviderErrorKind.RETRY:
                     raise _given_up(error, attempt) from error
                 raise
