@@ -43,9 +43,7 @@ def test_auto_low_edits_files(bench: Bench) -> None:
     done = bench.exec("--auto", "low", "go", "-o", "json")
     assert done.returncode == 0, done.stderr
     printed = json.loads(done.stdout)
-    assert printed["files_changed"] == [str(bench.workspace / "a.txt")] or printed["files_changed"] == [
-        "a.txt"
-    ]
+    assert printed["files_changed"] == [str((bench.workspace / "a.txt").resolve())]
     assert printed["num_turns"] == 3
     assert printed["usage"]["cost_usd"] == pytest.approx(3.0)
     assert bench.files() == {"a.txt": "one\nthree\n"}
@@ -214,7 +212,10 @@ def test_parallel_calls_of_one_answer_each_get_their_result(bench: Bench) -> Non
         {"text": "x"},
     )
     assert bench.exec("go").returncode == 0
-    assert [f"content of {name}" in result for name, result in zip("bcd", bench.tool_results(), strict=True)]
+    results = bench.tool_results()
+    assert [
+        name for name, result in zip("bcd", results, strict=True) if f"content of {name}" in result
+    ] == list("bcd")
 
 
 MISBEHAVIOURS: list[tuple[str, list[dict[str, Any]], str]] = [
