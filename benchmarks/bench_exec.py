@@ -137,7 +137,7 @@ def measure(folder: Path, model: ModelServer) -> list[Row]:
     bench = Bench(folder, model)
     bench.each(Script, 1)
     cold = bench.each(Script, COLD_ROUNDS)
-    shell = bench.each(lambda: Script(turns=50, tool="shell", argument="true"), 3)
+    shell = bench.each(lambda: Script(turns=50, tool="shell", argument="true # {turn}"), 3)
     reads = bench.each(lambda: Script(turns=200, tool="read", argument=bench.path("{turn}")), 1, weigh=True)
     streams = bench.each(lambda: Script(turns=1, words=STREAM_WORDS), STREAM_ROUNDS)
     floors = bench.each(lambda: Script(turns=1, words=1), STREAM_ROUNDS)

@@ -1,13 +1,17 @@
 """Whether typing gets slower while an agent works.
 
 A keystroke is one `didChange` and one `codeAction` in the middle of 10,000 lines; it is over when the
-code actions have arrived. It is timed with nothing going on, and while a turn streams 200 events a
-second to the same client.
+code actions have arrived. It is timed with nothing going on, and while a turn takes 200 events a second
+from its model and shows them in a session document that is open in the same client.
 """
 
+import itertools
 import tempfile
 import time
+import urllib.parse
+import urllib.request
 from pathlib import Path
+from typing import Any
 
 from benchmarks.lsp_client import Client
 from benchmarks.model_server import Script
@@ -71,6 +75,50 @@ class Typist:
         return times
 
 
+class Reader:
+    """Opens the document that the server shows, and makes the edits that it asks for, as an editor does.
+
+    Attributes:
+        edits: How many edits were made.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self.edits = 0
+        self._client = client
+        self._documents: dict[str, tuple[int, str]] = {}
+
+    def take(self, _at: float, message: dict[str, Any]) -> None:
+        params = message.get("params")
+        if message["method"] == "window/showDocument" and params["uri"] not in self._documents:
+            path = Path(urllib.request.url2pathname(urllib.parse.urlsplit(params["uri"]).path))
+            text = path.read_text(encoding="utf-8")
+            self._documents[params["uri"]] = (1, text)
+            self._client.open(path, text, language="markdown")
+        elif message["method"] == "workspace/applyEdit":
+            for change in params["edit"]["documentChanges"]:
+                self._edit(change["textDocument"]["uri"], change["edits"])
+
+    def _edit(self, uri: str, edits: list[dict[str, Any]]) -> None:
+        version, text = self._documents[uri]
+        lines = text.split("\n")
+        starts = [0, *itertools.accumulate(len(line) + 1 for line in lines)]
+
+        def offset(place: dict[str, int]) -> int:
+            return min(starts[min(place["line"], len(lines))] + place["character"], len(text))
+
+        for edit in sorted(edits, key=lambda edit: offset(edit["range"]["start"]), reverse=True):
+            begin, end = (offset(edit["range"][side]) for side in ("start", "end"))
+            text = text[:begin] + edit["newText"] + text[end:]
+            self.edits += 1
+            version += 1
+            change = {"range": edit["range"], "text": edit["newText"]}
+            self._client.notify(
+                "textDocument/didChange",
+                {"textDocument": {"uri": uri, "version": version}, "contentChanges": [change]},
+            )
+        self._documents[uri] = (version, text)
+
+
 def measure(folder: Path, model: ModelServer) -> list[Row]:
     workspace = make_workspace(folder / "workspace")
     seconds = KEYSTROKES * 0.1
@@ -85,15 +133,11 @@ def measure(folder: Path, model: ModelServer) -> list[Row]:
     finally:
         bare.close()
 
-    seen = [0]
     client = Client((str(DROID), "serve"), workspace=workspace, env=env, errors=errors)
-
-    def count(_at: float, _message: object) -> None:
-        seen[0] += 1
-
+    reader = Reader(client)
+    client.on_message = reader.take
     try:
         client.initialize()
-        client.on_message = count
         typist = Typist(client, workspace / "big.py")
         idle = typist.type(KEYSTROKES)
         client.command("droid.ask", {"prompt": "Tell me about this folder."})
@@ -101,15 +145,15 @@ def measure(folder: Path, model: ModelServer) -> list[Row]:
         while not model.asked(run) and time.monotonic() < deadline:
             time.sleep(0.05)
         time.sleep(0.5)
-        seen[0] = 0
+        before = reader.edits
         busy = typist.type(KEYSTROKES)
         still_streaming = not model.asked(run)[0]["ended_ns"]
-        shown = seen[0]
+        shown = reader.edits - before
         client.command("droid.cancel")
     finally:
         client.close()
     assert still_streaming, "the turn ended before the typing did"
-    assert shown, "the client was told nothing of the turn"
+    assert shown, "the document was not written while the turn streamed"
     return [
         Row(
             name="key press, idle, p50",

@@ -12,7 +12,12 @@ from pathlib import Path
 from typing import Any
 
 CAPABILITIES: dict[str, Any] = {
-    "workspace": {"applyEdit": True, "workspaceFolders": True, "executeCommand": {}},
+    "workspace": {
+        "applyEdit": True,
+        "workspaceEdit": {"documentChanges": True},
+        "workspaceFolders": True,
+        "executeCommand": {},
+    },
     "textDocument": {
         "synchronization": {},
         "codeAction": {

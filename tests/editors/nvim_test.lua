@@ -5,7 +5,7 @@ local number = 0
 
 local function check(name, ok, detail)
   number = number + 1
-  local told = detail ~= nil and ' # ' .. vim.inspect(detail):gsub('%s+', ' '):sub(-2000) or ''
+  local told = not ok and detail ~= nil and ' # ' .. vim.inspect(detail):gsub('%s+', ' '):sub(-2000) or ''
   io.stdout:write(('%s %d - %s%s\n'):format(ok and 'ok' or 'not ok', number, name, told))
   if not ok then os.exit(1) end
 end
