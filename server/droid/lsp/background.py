@@ -5,6 +5,8 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
+from droid.domain.errors import DroidError
+
 logger = logging.getLogger(__name__)
 
 
@@ -26,7 +28,11 @@ class Background:
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        if isinstance(error, DroidError):
+            logger.warning("%s: %s", task.get_name(), error)
+        else:
             logger.error("%s failed", task.get_name(), exc_info=error)
 
     async def close(self, deadline_s: float) -> None:

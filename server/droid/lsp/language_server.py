@@ -22,7 +22,7 @@ from droid.lsp.comment_watch import CommentWatch
 from droid.lsp.convert import NotAFile, path_of
 from droid.lsp.documents import Document, Documents, Edit
 from droid.lsp.editor import Editor, MessageKind
-from droid.lsp.editor_context import EditorFocus
+from droid.lsp.editor_context import EditorFocus, is_code
 from droid.lsp.handlers import register_all
 from droid.lsp.negotiation import answer_to, profile_of
 from droid.lsp.pygls_workarounds import DroidProtocol
@@ -64,6 +64,7 @@ class DroidLanguageServer(LanguageServer):
         self.editor = Editor(self.client, self.comments)
         self.focus = EditorFocus(self.documents)
         self.host = SessionHost(self.background, self._overlay, self._load_surfaces)
+        self.host.on_list = self._list_changed
         self.shown: Surfaces | None = None
         self.left = asyncio.Event()
         self._loading: asyncio.Task[Surfaces] | None = None
@@ -114,8 +115,13 @@ class DroidLanguageServer(LanguageServer):
         return OverlayFiles(disk, self.documents, self.editor, save, self.background)
 
     def _edited(self, document: Document, edit: Edit) -> None:
-        self.comments.changed(document, edit)
-        self.focus.changed(document, edit)
+        if is_code(document):
+            self.comments.changed(document, edit)
+            self.focus.changed(document, edit)
+
+    def _list_changed(self) -> None:
+        if self.editor.profile.droid.sessions:
+            self.client.notify("droid/sessionListChanged", {})
 
     # What the protocol asks of its host
 

@@ -27,6 +27,8 @@ from droid.lsp.transcript_markdown import Piece, Renderer
 logger = logging.getLogger(__name__)
 
 _INTERVAL_S = 0.1
+# Reading a document takes as long as it is: a very long one is written to less often, not for longer.
+_INTERVAL_S_PER_CHARACTER = 5e-7
 _DISK_INTERVAL_S = 1.0
 _LAND_S = 3.0
 _AGAIN_S = 0.2
@@ -183,7 +185,7 @@ class LiveDocument:
                 if self._wanted and self._wanted[0] is wanted:
                     self._wanted.popleft()
                 attempts = 0
-                await asyncio.sleep(_INTERVAL_S)
+                await asyncio.sleep(max(_INTERVAL_S, len(buffer.text) * _INTERVAL_S_PER_CHARACTER))
                 continue
             attempts += 1
             if attempts >= _ATTEMPTS:
@@ -202,10 +204,7 @@ class LiveDocument:
             return True
         began = asyncio.get_running_loop().time()
         sent = [_lsp_edit(buffer, edit)]
-        with (
-            self._editor.server_edit(buffer, apply(text, edit)),
-            reported_edits(self._documents, buffer) as reported,
-        ):
+        with reported_edits(self._documents, buffer) as reported:
             claim = await self._editor.apply_edit(buffer, sent, "Droid")
             self._asks_person = asyncio.get_running_loop().time() - began > _ASKS_S
             landed = await self._documents.wait_until(

@@ -81,9 +81,9 @@ class SessionHost:
             self._opening[folder] = opening
         try:
             return await asyncio.shield(opening)
-        except DroidError:
-            self._opening.pop(folder, None)
-            raise
+        finally:
+            if opening.done() and (opening.cancelled() or opening.exception() is not None):
+                self._opening.pop(folder, None)
 
     async def _open(self, folder: Path) -> "Runtime":
         runtime = await asyncio.to_thread(importlib.import_module, "droid.app.runtime")

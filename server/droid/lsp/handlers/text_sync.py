@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from droid.lsp.editor_context import is_code
+
 if TYPE_CHECKING:
     from droid.lsp.language_server import DroidLanguageServer
 
@@ -13,8 +15,9 @@ _SUFFIX = ".droid.md"
 def register(ls: "DroidLanguageServer") -> None:
     def opened(params: types.DidOpenTextDocumentParams) -> None:
         document = ls.documents.open(params.text_document)
-        ls.comments.opened(document)
-        ls.focus.opened(document)
+        if is_code(document):
+            ls.comments.opened(document)
+            ls.focus.opened(document)
 
     async def follow(params: types.DidOpenTextDocumentParams) -> None:
         if params.text_document.uri.endswith(_SUFFIX):
