@@ -7,9 +7,12 @@ what is allowed.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from droid.lsp.json_values import object_of, text_of
+
+if TYPE_CHECKING:
+    from droid.lsp.protocol import ServerCapabilities
 
 API = 1
 
@@ -127,7 +130,7 @@ def _droid_of(params: Mapping[str, Any]) -> DroidClient:
     )
 
 
-def answer_to(client: DroidClient, *, version: str, methods: Sequence[str]) -> Mapping[str, Any]:
+def answer_to(client: DroidClient, *, version: str, methods: Sequence[str]) -> "ServerCapabilities":
     """What the server says in `capabilities.experimental.droid`: what it understood, and its methods.
 
     `review` is what is really served: changes are shown as edits and can be undone by turn.

@@ -16,6 +16,7 @@ from droid.lsp.background import Background
 from droid.lsp.convert import shortened
 from droid.lsp.editor import Editor
 from droid.lsp.markdown_text import visible
+from droid.lsp.protocol import StatusParams
 from droid.lsp.throttle import Throttle
 
 logger = logging.getLogger(__name__)
@@ -124,14 +125,12 @@ class ProgressBoard:
         def tell() -> None:
             activity = self.activity(session)
             if activity is not None:
-                self._editor.requests.notify(
-                    "droid/status",
-                    {
-                        "sessionId": session.id,
-                        "busy": activity.busy,
-                        "kind": activity.kind,
-                        "message": activity.message,
-                    },
+                params = StatusParams(
+                    sessionId=session.id,
+                    busy=activity.busy,
+                    kind=activity.kind,
+                    message=activity.message,
                 )
+                self._editor.requests.notify("droid/status", params)
 
         return tell

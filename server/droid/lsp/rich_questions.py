@@ -9,6 +9,7 @@ from droid.domain.decisions import Answer, ApprovalRequest, Question
 from droid.engine.session import Session
 from droid.lsp.client_requests import ClientRequests, Reply
 from droid.lsp.json_values import object_of
+from droid.lsp.protocol import RequestAnswerParams, RequestApprovalParams
 
 
 async def request_approval(
@@ -21,41 +22,34 @@ async def request_approval(
         if answer in (Answer.ONCE, Answer.SESSION):
             too_late(str(answer))
 
-    reply = await requests.ask(
-        "droid/requestApproval",
-        {
-            "sessionId": session.id,
-            "turnId": session.turn_id,
-            "approvalId": request.approval_id,
-            "callId": request.call_id,
-            "tool": request.tool,
-            "subject": request.subject,
-            "cwd": request.cwd,
-            "risk": request.risk,
-            "reason": request.reason,
-            "options": list(request.options),
-            "sessionGrant": request.session_grant,
-            "diff": request.diff,
-        },
-        timeout_s=None,
-        on_late=late,
+    params = RequestApprovalParams(
+        sessionId=session.id,
+        turnId=session.turn_id,
+        approvalId=request.approval_id,
+        callId=request.call_id,
+        tool=request.tool,
+        subject=request.subject,
+        cwd=request.cwd,
+        risk=request.risk,
+        reason=request.reason,
+        options=list(request.options),
+        sessionGrant=request.session_grant,
+        diff=request.diff,
     )
+    reply = await requests.ask("droid/requestApproval", params, timeout_s=None, on_late=late)
     return _answer_of(reply, request)
 
 
 async def request_answer(requests: ClientRequests, session: Session, question: Question) -> str | None:
     """Ask what the agent wants to know; None declines."""
-    reply = await requests.ask(
-        "droid/requestAnswer",
-        {
-            "sessionId": session.id,
-            "turnId": session.turn_id,
-            "questionId": question.question_id,
-            "text": question.text,
-            "options": list(question.options),
-        },
-        timeout_s=None,
+    params = RequestAnswerParams(
+        sessionId=session.id,
+        turnId=session.turn_id,
+        questionId=question.question_id,
+        text=question.text,
+        options=list(question.options),
     )
+    reply = await requests.ask("droid/requestAnswer", params, timeout_s=None)
     answer = object_of(reply.result).get("answer")
     return answer if isinstance(answer, str) else None
 

@@ -37,6 +37,7 @@ from droid.domain.events import (
 from droid.engine.session import Session
 from droid.lsp.editor import Editor
 from droid.lsp.negotiation import Transcript
+from droid.lsp.protocol import SessionUpdateParams
 from droid.lsp.throttle import Throttle
 
 _INTERVAL_S = 1 / 30
@@ -205,9 +206,8 @@ class SessionUpdates:
         waiting, self._waiting = self._waiting, {}
         for session_id, updates in waiting.items():
             for turn_id, update in joined(updates):
-                self._editor.requests.notify(
-                    "droid/sessionUpdate", {"sessionId": session_id, "turnId": turn_id, "update": update}
-                )
+                params = SessionUpdateParams(sessionId=session_id, turnId=turn_id, update=update)
+                self._editor.requests.notify("droid/sessionUpdate", params)
 
 
 def _stored_updates_of(record: Record) -> list[Update]:

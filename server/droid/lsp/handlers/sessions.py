@@ -16,6 +16,7 @@ from droid.lsp.pygls_workarounds import INVALID_PARAMS
 if TYPE_CHECKING:
     from droid.engine.session import Session
     from droid.lsp.language_server import DroidLanguageServer
+    from droid.lsp.protocol import ConfigChangedParams
 
 _MAX_LISTED = 200
 _MAX_PICKED = 10
@@ -156,7 +157,7 @@ def folder_of_focus(ls: "DroidLanguageServer") -> Path:
     return ls.host.folder_for(document.path if document is not None else None)
 
 
-def described(session: "Session") -> Mapping[str, Any]:
+def described(session: "Session") -> "ConfigChangedParams":
     """A live session, for a client."""
     return {
         "sessionId": session.id,

@@ -1,0 +1,239 @@
+"""The wire types of the `droid/*` methods: the one source of what a client made for Droid must know.
+
+`METHODS` lists every method with its direction; what a client sends is described by the verbs' parameters
+(`verbs.VERBS`), what the server sends by the types here. Names on the wire are in camel case, as LSP's are.
+A field that is `NotRequired` may be missing; one that may be None is sent as `null`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal, NotRequired, TypedDict
+
+from droid.lsp.verbs import VERBS
+
+
+class EditorInfo(TypedDict):
+    """Who the client is."""
+
+    name: str
+    version: NotRequired[str]
+
+
+class ClientCapabilities(TypedDict):
+    """What a client declares, in `capabilities.experimental.droid` or `initializationOptions.droid`."""
+
+    api: int
+    editor: NotRequired[EditorInfo]
+    transcript: NotRequired[Literal["stream", "content", "file"]]
+    review: NotRequired[Literal["hunk", "annotated", "file"]]
+    approval: NotRequired[Literal["rich", "message"]]
+    input: NotRequired[bool]
+    status: NotRequired[bool]
+    sessions: NotRequired[bool]
+    save: NotRequired[bool]
+
+
+class ServerInfo(TypedDict):
+    """Which server answers."""
+
+    name: str
+    version: str
+
+
+class ServerCapabilities(TypedDict):
+    """What the server answers, in `capabilities.experimental.droid`; the same names mean the same."""
+
+    api: int
+    server: ServerInfo
+    transcript: str
+    review: str
+    approval: str
+    input: bool
+    status: bool
+    sessions: bool
+    save: bool
+    methods: Sequence[str]
+
+
+class SessionUpdateParams(TypedDict):
+    """`droid/sessionUpdate`: something happened in a session.
+
+    `update` has a key `sessionUpdate` with its kind; the kinds are in `session_updates`.
+    """
+
+    sessionId: str
+    turnId: str | None
+    update: Mapping[str, Any]
+
+
+class StatusParams(TypedDict):
+    """`droid/status`: what a session is doing, in a word and in a line."""
+
+    sessionId: str
+    busy: bool
+    kind: str
+    message: str
+
+
+class ConfigChangedParams(TypedDict):
+    """`droid/configChanged`, and how verbs describe a live session."""
+
+    sessionId: str
+    title: str
+    model: str
+    autonomy: str
+    busy: bool
+    turnId: str | None
+
+
+class RequestApprovalParams(TypedDict):
+    """`droid/requestApproval`: whether a tool may run.
+
+    Attributes:
+        subject: The exact command, or a line for each file, or the tool's input.
+        options: The answers that can be given, of `once`, `session`, `reject`, `instruct`.
+        sessionGrant: What `session` would allow from now on, in words.
+        diff: What would change, where that can be told.
+    """
+
+    sessionId: str
+    turnId: str | None
+    approvalId: str
+    callId: str
+    tool: str
+    subject: str
+    cwd: str
+    risk: str
+    reason: str
+    options: Sequence[str]
+    sessionGrant: str | None
+    diff: str | None
+
+
+class RequestApprovalResult(TypedDict):
+    """The person's answer; anything else is a no."""
+
+    answer: Literal["once", "session", "reject", "instruct"]
+    instruction: NotRequired[str]
+
+
+class RequestAnswerParams(TypedDict):
+    """`droid/requestAnswer`: what the agent wants to know; without options, in the person's own words."""
+
+    sessionId: str
+    turnId: str | None
+    questionId: str
+    text: str
+    options: Sequence[str]
+
+
+class RequestAnswerResult(TypedDict):
+    """`answer` is null where the person declines."""
+
+    answer: str | None
+
+
+class SaveParams(TypedDict):
+    """`droid/save`: save these documents; the result says nothing, `didSave` does."""
+
+    uris: Sequence[str]
+
+
+class Direction(StrEnum):
+    """Who sends a method."""
+
+    TO_SERVER = "client to server"
+    TO_CLIENT = "server to client"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """One method.
+
+    Attributes:
+        params: None where the parameters are those of `command` (see `verbs`).
+        result: None for notifications, and for requests whose result is described by their verb.
+        needs: The client capability without which it is never sent.
+    """
+
+    name: str
+    direction: Direction
+    is_request: bool
+    about: str
+    params: type | None = None
+    result: type | None = None
+    command: str | None = None
+    needs: str | None = None
+
+
+METHODS: Sequence[Method] = (
+    *(
+        Method(
+            name=verb.method,
+            direction=Direction.TO_SERVER,
+            is_request=True,
+            about=verb.title,
+            command=verb.command,
+        )
+        for verb in VERBS.values()
+        if verb.method is not None
+    ),
+    Method(
+        name="droid/sessionUpdate",
+        direction=Direction.TO_CLIENT,
+        is_request=False,
+        about="Something happened in a session.",
+        params=SessionUpdateParams,
+        needs="transcript: stream",
+    ),
+    Method(
+        name="droid/sessionListChanged",
+        direction=Direction.TO_CLIENT,
+        is_request=False,
+        about="A session came, went or was renamed.",
+        needs="sessions",
+    ),
+    Method(
+        name="droid/status",
+        direction=Direction.TO_CLIENT,
+        is_request=False,
+        about="What a session is doing.",
+        params=StatusParams,
+        needs="status",
+    ),
+    Method(
+        name="droid/configChanged",
+        direction=Direction.TO_CLIENT,
+        is_request=False,
+        about="A session goes on with another model or autonomy level.",
+        params=ConfigChangedParams,
+        needs="api",
+    ),
+    Method(
+        name="droid/requestApproval",
+        direction=Direction.TO_CLIENT,
+        is_request=True,
+        about="Whether a tool may run.",
+        params=RequestApprovalParams,
+        result=RequestApprovalResult,
+        needs="approval: rich",
+    ),
+    Method(
+        name="droid/requestAnswer",
+        direction=Direction.TO_CLIENT,
+        is_request=True,
+        about="What the agent wants to know.",
+        params=RequestAnswerParams,
+        result=RequestAnswerResult,
+        needs="approval: rich",
+    ),
+    Method(
+        name="droid/save",
+        direction=Direction.TO_CLIENT,
+        is_request=True,
+        about="Save documents before a command runs.",
+        params=SaveParams,
+        needs="save",
+    ),
+)
