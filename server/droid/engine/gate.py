@@ -13,10 +13,8 @@ from droid.domain.decisions import Decision, Step, TraceEntry
 from droid.domain.levels import Verdict
 from droid.domain.policy import Policy
 from droid.safety.facts import CallFacts
-from droid.safety.rules import BUILTIN_RULES, risk_of
+from droid.safety.rules import BUILTIN_RULES, SKIPPABLE, risk_of, skips_permissions
 from droid.safety.verdicts import Walk
-
-_SKIPPABLE = frozenset({Step.DENYLIST})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +69,10 @@ class Gate:
     async def _walk(self, facts: CallFacts, policy: Policy) -> tuple[Decision, Mapping[str, Any] | None]:
         walk = Walk()
         risk, _ = risk_of(facts)
+        skipped = SKIPPABLE if skips_permissions(facts, policy) else frozenset[Step]()
         for step in Step:
             plug = self._plugs.get(step)
-            if plug is None or (facts.skip_permissions and step in _SKIPPABLE):
+            if plug is None or step in skipped:
                 goes_on = walk.add(BUILTIN_RULES[step](facts, policy))
             else:
                 ruling = await plug.judge(facts, policy)

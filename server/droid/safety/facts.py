@@ -32,8 +32,8 @@ class CallFacts:
         invalid: What is wrong with the arguments; None where they fit the tool's schema.
         unavailable: Why the tool cannot be used in this session; None where it can.
         command: The shell command that the call runs, if any.
-        home: The person's home folder, for secret paths and start-up files.
-        factory_home: The user level's `.factory` folder.
+        home: The person's home folder, symlinks resolved, for secret paths.
+        factory_home: The user level's `.factory` folder, symlinks resolved.
         allow_low_risk_commands: Low-risk commands run even with autonomy off (headless default).
         skip_permissions: Steps `denylist`, `allowlist` and `autonomy` are skipped.
     """

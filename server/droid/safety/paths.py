@@ -1,72 +1,133 @@
 """Paths that deserve care: secrets, policy files, git's own files, shell start-up files.
 
-Names compare without case everywhere: on a case-insensitive file system `.GIT/Hooks` is `.git/hooks`,
-and on the others nobody is hurt by being asked.
+Names compare without case everywhere, and without what some file systems do not see in them: on one of
+those `.GIT/Hooks`, `.git.` and `.g<zero width>it` are `.git/hooks` and `.git`, and on the others nobody
+is hurt by being asked.
 """
 
+import re
+import unicodedata
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from droid.safety.facts import CallFacts, PathFact
 
-_SECRET_IN_HOME = (
-    ".ssh",
-    ".gnupg",
+# Wherever they lie: a home may be reached by several names, and other people's are no less secret.
+_SECRET_PLACES = (
     ".aws/credentials",
-    ".azure",
+    ".aws/sso",
+    ".cargo/credentials",
+    ".cargo/credentials.toml",
     ".config/gcloud",
     ".config/gh/hosts.yml",
+    ".config/git/credentials",
+    ".config/rclone/rclone.conf",
     ".docker/config.json",
-    ".git-credentials",
+    ".gnupg",
     ".kube/config",
-    ".netrc",
+    ".local/share/keyrings",
+    ".password-store",
+    ".ssh",
+    ".terraform.d/credentials.tfrc.json",
+    "Library/Keychains",
+)
+# Only in a home: projects keep harmless files of these names.
+_SECRET_IN_HOME = (
+    ".azure",
+    ".factory/mcp.json",
+    ".factory/settings.json",
+    ".factory/settings.local.json",
     ".npmrc",
-    ".pgpass",
     ".pypirc",
 )
 _SECRET_NAMES = frozenset(
-    {"id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", ".netrc", ".pgpass", ".git-credentials"}
-)
+    {
+        ".git-credentials", ".netrc", ".pgpass", ".vault-token", "_netrc", "id_dsa", "id_ecdsa",
+        "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk", "id_rsa",
+    }
+)  # fmt: skip
+_SECRET_IN_SYSTEM = ("/etc/gshadow", "/etc/shadow", "/run/secrets", "/var/run/secrets")
+# The environment and the memory of a process hold the keys that it was started with.
+_SECRET_OF_PROCESS = frozenset({"environ", "mem"})
+_ENV = re.compile(r"\.env(?:[^a-z0-9].*)?|(?!(?:example|sample|template|dist)\.).+\.env")
 _PUBLIC_ENV_SUFFIXES = (".example", ".sample", ".template", ".dist")
 _STARTUP_FILES = frozenset(
     {
-        ".bash_login", ".bash_logout", ".bash_profile", ".bashrc", ".cshrc", ".envrc", ".gitconfig",
-        ".kshrc", ".login", ".profile", ".tcshrc", ".zlogin", ".zlogout", ".zprofile", ".zshenv", ".zshrc",
+        ".bash_aliases", ".bash_login", ".bash_logout", ".bash_profile", ".bashrc", ".cshrc", ".envrc",
+        ".gitconfig", ".kshrc", ".login", ".pam_environment", ".profile", ".tcshrc", ".xinitrc",
+        ".xprofile", ".xsession", ".zlogin", ".zlogout", ".zprofile", ".zshenv", ".zshrc", "config.fish",
     }
 )  # fmt: skip
 _POLICY_FILES = frozenset({"hooks.json", "mcp.json"})
 
+Parts = tuple[str, ...]
+"""The names of a path, in the form in which they are compared."""
 
-def _folded(path: PurePath) -> tuple[str, ...]:
-    return tuple(part.casefold() for part in path.parts)
+
+def _folded(path: PurePath) -> Parts:
+    return tuple(map(_fold, path.parts))
+
+
+def _fold(name: str) -> str:
+    if not name.isascii():
+        plain = unicodedata.normalize("NFKC", name)
+        name = "".join(char for char in plain if unicodedata.category(char) != "Cf")
+    name = name.casefold()
+    return name.rstrip(". ") or name
 
 
 def is_below(path: PurePath, folder: PurePath) -> bool:
     """Whether a path is a folder or lies in it, names compared without case."""
-    inner, outer = _folded(path), _folded(folder)
-    return inner[: len(outer)] == outer
+    return _begins(_folded(path), _folded(folder))
 
 
 def secret_path(path: PurePath, home: PurePath) -> str | None:
     """Why reading this path would hand out a secret; None where it would not."""
-    for entry in _SECRET_IN_HOME:
-        if is_below(path, home / entry):
+    parts = _folded(path)
+    if not parts:
+        return None
+    for entry, wanted in _FOLDED_PLACES:
+        if _holds(parts, wanted):
+            return f"{entry} holds credentials"
+    at_home = _folded(home)
+    for entry, wanted in _FOLDED_IN_HOME:
+        if _begins(parts, (*at_home, *wanted)):
             return f"~/{entry} holds credentials"
-    name = path.name.casefold()
+    for entry, wanted in _FOLDED_IN_SYSTEM:
+        if _begins(parts, wanted):
+            return f"{entry} holds credentials"
+    name = parts[-1]
     if name in _SECRET_NAMES:
         return f"{name} holds credentials"
-    if (name == ".env" or name.startswith(".env.")) and not name.endswith(_PUBLIC_ENV_SUFFIXES):
+    if parts[:2] == ("/", "proc") and name in _SECRET_OF_PROCESS:
+        return f"the {name} of a process holds secrets"
+    if _ENV.fullmatch(name) and not name.endswith(_PUBLIC_ENV_SUFFIXES):
         return f"{name} holds secrets"
+    return None
+
+
+def guarded_read(path: PathFact, facts: CallFacts) -> str | None:
+    """Why this path must not be read; None where it may.
+
+    A symlink may give a secret an innocent name, so the name and the real path are judged alike.
+    """
+    for candidate in (path.real, facts.cwd / path.named):
+        if (why := secret_path(candidate, facts.home)) is not None:
+            return why
+        if is_below(candidate, facts.factory_home) and _is_policy(_folded(candidate)):
+            return f"{candidate.name} holds the keys of models and servers"
     return None
 
 
 def guarded_write(path: PathFact, facts: CallFacts) -> str | None:
     """Why a person should be asked before this path is written; None where it is ordinary."""
-    # A symlink may make an innocent name reach a guarded file, or a guarded name an innocent file;
-    # both are worth a question, so the name and the real path are judged alike.
+    # Here too: an innocent name may reach a guarded file, or a guarded name an innocent file.
     for candidate in (path.real, facts.cwd / path.named):
         parts = _folded(candidate)
         if ".git" in parts:
             return "git's own files"
+        if ".ssh" in parts:
+            return "the files of SSH"
         if is_below(candidate, facts.factory_home) or (".factory" in parts[:-1] and _is_policy(parts)):
             return "a policy file"
         if parts and parts[-1] in _STARTUP_FILES:
@@ -76,6 +137,24 @@ def guarded_write(path: PathFact, facts: CallFacts) -> str | None:
     return None
 
 
-def _is_policy(parts: tuple[str, ...]) -> bool:
+def _is_policy(parts: Parts) -> bool:
     name = parts[-1]
     return name in _POLICY_FILES or (name.startswith("settings") and name.endswith(".json"))
+
+
+def _begins(parts: Parts, wanted: Parts) -> bool:
+    return parts[: len(wanted)] == wanted
+
+
+def _holds(parts: Parts, wanted: Parts) -> bool:
+    """Whether the wanted names follow each other somewhere in a path."""
+    return wanted[0] in parts and any(_begins(parts[at:], wanted) for at in range(len(parts)))
+
+
+def _folded_all(entries: Sequence[str]) -> tuple[tuple[str, Parts], ...]:
+    return tuple((entry, _folded(PurePath(entry))) for entry in entries)
+
+
+_FOLDED_PLACES = _folded_all(_SECRET_PLACES)
+_FOLDED_IN_HOME = _folded_all(_SECRET_IN_HOME)
+_FOLDED_IN_SYSTEM = _folded_all(_SECRET_IN_SYSTEM)

@@ -11,9 +11,13 @@ from droid.domain.levels import AutonomyLevel, Risk, Verdict
 from droid.domain.policy import Policy
 from droid.safety.commands.classify import classify
 from droid.safety.facts import CallFacts
-from droid.safety.paths import guarded_write, secret_path
+from droid.safety.paths import guarded_read, guarded_write
 
 Rule = Callable[[CallFacts, Policy], TraceEntry]
+
+SKIPPABLE = frozenset({Step.DENYLIST, Step.ALLOWLIST, Step.AUTONOMY})
+"""What `--skip-permissions-unsafe` skips, whether the rule is built in or plugged."""
+SKIPPED = "skipped by --skip-permissions-unsafe"
 
 
 def risk_of(facts: CallFacts) -> tuple[Risk, str]:
@@ -46,11 +50,10 @@ def _tools(facts: CallFacts, policy: Policy) -> TraceEntry:
 
 def _files(facts: CallFacts, policy: Policy) -> TraceEntry:
     for path in facts.reads:
-        for candidate in (path.real, facts.cwd / path.named):
-            if (why := secret_path(candidate, facts.home)) is not None:
-                return TraceEntry(
-                    step=Step.FILES, verdict=Verdict.DENY, rule=f"reads a secret: {why}", matched=path.named
-                )
+        if (why := guarded_read(path, facts)) is not None:
+            return TraceEntry(
+                step=Step.FILES, verdict=Verdict.DENY, rule=f"reads a secret: {why}", matched=path.named
+            )
     for path in facts.writes:
         if (why := guarded_write(path, facts)) is not None:
             return TraceEntry(
@@ -59,17 +62,14 @@ def _files(facts: CallFacts, policy: Policy) -> TraceEntry:
     return TraceEntry(step=Step.FILES, verdict=None, rule="no guarded path is touched")
 
 
-def _allowlist(facts: CallFacts, policy: Policy) -> TraceEntry:
-    if facts.skip_permissions:
-        return TraceEntry(step=Step.ALLOWLIST, verdict=None, rule="skipped by --skip-permissions-unsafe")
-    return TraceEntry(step=Step.ALLOWLIST, verdict=None, rule="no entry is configured")
+def skips_permissions(facts: CallFacts, policy: Policy) -> bool:
+    """Whether `denylist`, `allowlist` and `autonomy` are skipped; a maximum may have come since the start."""
+    return facts.skip_permissions and policy.max_autonomy is AutonomyLevel.HIGH
 
 
 def _autonomy(facts: CallFacts, policy: Policy) -> TraceEntry:
-    if facts.skip_permissions:
-        return TraceEntry(
-            step=Step.AUTONOMY, verdict=Verdict.ALLOW, rule="skipped by --skip-permissions-unsafe"
-        )
+    if skips_permissions(facts, policy):
+        return TraceEntry(step=Step.AUTONOMY, verdict=Verdict.ALLOW, rule=SKIPPED)
     if not facts.writes and facts.command is None:
         return TraceEntry(step=Step.AUTONOMY, verdict=Verdict.ALLOW, rule="looking needs no approval")
     risk, why = risk_of(facts)
@@ -97,7 +97,8 @@ def _autonomy(facts: CallFacts, policy: Policy) -> TraceEntry:
 
 def _nothing(step: Step, rule: str) -> Rule:
     def say(facts: CallFacts, policy: Policy) -> TraceEntry:
-        return TraceEntry(step=step, verdict=None, rule=rule)
+        skipped = step in SKIPPABLE and skips_permissions(facts, policy)
+        return TraceEntry(step=step, verdict=None, rule=SKIPPED if skipped else rule)
 
     return say
 
@@ -111,7 +112,7 @@ BUILTIN_RULES: Mapping[Step, Rule] = {
     Step.HOOKS: _nothing(Step.HOOKS, "no hook is configured"),
     Step.DENYLIST: _nothing(Step.DENYLIST, "no entry is configured"),
     Step.TAINT: _nothing(Step.TAINT, "no destination is new"),
-    Step.ALLOWLIST: _allowlist,
+    Step.ALLOWLIST: _nothing(Step.ALLOWLIST, "no entry is configured"),
     Step.AUTONOMY: _autonomy,
     Step.SANDBOX: _nothing(Step.SANDBOX, "no sandbox is configured: the call runs unconfined"),
 }

@@ -75,6 +75,24 @@ async def test_the_built_in_steps(facts: CallFacts, verdict: Verdict, step: Step
     assert (decision.verdict, decision.deciding and decision.deciding.step) == (verdict, step)
 
 
+async def test_skipping_ends_when_a_maximum_comes() -> None:
+    facts = command("rm a", skip_permissions=True)
+    assert (await decide(facts, Policy(max_autonomy=MEDIUM))).verdict is Verdict.ASK
+
+
+async def test_skipping_holds_for_plugged_steps_and_says_so() -> None:
+    plugs = {step: _Says(step, Verdict.ASK) for step in (Step.DENYLIST, Step.ALLOWLIST, Step.AUTONOMY)}
+    decision = await decide(command("rm a", skip_permissions=True), plugs=plugs)
+    assert decision.verdict is Verdict.ALLOW
+    skipped = [entry.step for entry in decision.trace if "skip-permissions" in entry.rule]
+    assert skipped == list(plugs)
+
+
+async def test_a_command_that_shows_a_secret_is_denied_as_a_read_is() -> None:
+    decision = await decide(command("cat .env", reads=(path_fact(".env"),), autonomy=HIGH))
+    assert decision.verdict is Verdict.DENY
+
+
 async def test_every_step_has_its_place_in_the_trace() -> None:
     decision = await decide(edit("a.py"))
     assert [entry.step for entry in decision.trace] == list(Step)

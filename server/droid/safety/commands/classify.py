@@ -6,7 +6,7 @@ high risk: what cannot be vouched for is dangerous.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from droid.domain.levels import Risk
@@ -25,12 +25,17 @@ _LOOKS_ONLY = frozenset(
         "realpath", "sha256sum", "stat", "tail", "true", "uname", "uptime", "wc", "whoami",
     }
 )  # fmt: skip
-# Flags by which a listed program changes something after all, or never ends.
+# A value written onto its flag (`-f.env`) may name a file, so flags are letters and digits alone.
+_FLAG = re.compile(r"--?[A-Za-z0-9-]*")
+# Flags by which a listed program changes something after all, shows a file as its own input or complaint,
+# or never ends.
 _BAD_FLAGS = {
-    "date": ("-s", "--set"),
-    "file": ("-C", "--compile"),
+    "date": ("-s", "--set", "-f", "--file"),
+    "du": ("-X", "--exclude-from", "--files0-from"),
+    "file": ("-C", "--compile", "-f", "--files-from", "-m", "--magic-file"),
     "hostname": ("-F", "--file", "-b", "--boot"),
     "tail": ("-f", "-F", "--follow", "--retry"),
+    "wc": ("--files0-from",),
 }
 # `hostname NAME` and `date MMDDhhmm` set the host's name and clock.
 _NO_OPERANDS = frozenset({"date", "hostname"})
@@ -42,7 +47,7 @@ class Assessment:
 
     Attributes:
         programs: The programs that it really runs; None where that cannot be decided.
-        operands: Words that may name files which a low-risk command reads.
+        operands: Words that may name files which a listed program reads.
         reasons: What decided the risk, in words.
     """
 
@@ -64,7 +69,9 @@ def classify(command: str, *, cwd: PurePath, home: PurePath) -> Assessment:
         return _high(f"{program} is not on the read-only list")
     bad_flags = _BAD_FLAGS.get(program, ())
     for word in words:
-        if word.startswith("-") and (word.startswith(bad_flags) or _bundles(word, bad_flags)):
+        if word.startswith("-") and not _FLAG.fullmatch(word):
+            return _high(f"{word} may name a file", program)
+        if word.startswith("-") and any(_means(word, flag) for flag in bad_flags):
             return _high(f"{program} {word} does more than look", program)
         if program in _NO_OPERANDS and not word.startswith(("-", "+")):
             return _high(f"{program} with an operand does more than look", program)
@@ -72,7 +79,8 @@ def classify(command: str, *, cwd: PurePath, home: PurePath) -> Assessment:
         if path.is_absolute() or ".." in path.parts or "=" in word:
             return _high(f"{word} may lie outside the workspace", program)
         if (why := secret_path(cwd / path, home)) is not None:
-            return _high(why, program)
+            # Told on, so that the gate refuses it as it refuses the same to a tool that reads.
+            return replace(_high(why, program), operands=(word,))
     return Assessment(
         risk=Risk.LOW,
         programs=(program,),
@@ -81,11 +89,11 @@ def classify(command: str, *, cwd: PurePath, home: PurePath) -> Assessment:
     )
 
 
-def _bundles(word: str, bad_flags: tuple[str, ...]) -> bool:
-    """Whether short flags written together (`-nf`) hold a bad one."""
-    if word.startswith("--") or len(word) < 2:
-        return False
-    return any(flag[1] in word[1:] for flag in bad_flags if len(flag) == 2)
+def _means(word: str, flag: str) -> bool:
+    """Whether a word may be read as a flag: bundled (`-nf`), shortened (`--fol`), or with a value."""
+    if flag.startswith("--"):
+        return word.startswith(flag) or (len(word) > 2 and flag.startswith(word))
+    return not word.startswith("--") and flag[1] in word[1:]
 
 
 def _high(reason: str, *programs: str) -> Assessment:
