@@ -100,9 +100,8 @@ def holds(text: str, old: Sequence[str], hunks: Sequence[Hunk]) -> bool:
     normal = _normal(text)
     if normal == _normal("".join(old)):
         return False
-    return all((_normal(_surrounded(old, hunk)) or normal) in normal for hunk in hunks) and (
-        bool(normal) or not any(any(hunk.lines) for hunk in hunks)
-    )
+    shown = [_normal(_surrounded(old, hunk)) for hunk in hunks]
+    return all(one in normal if one else not normal for one in shown)
 
 
 def without(text: str, before: str, after: str) -> str | None:
