@@ -88,7 +88,8 @@ def titles_of(question: Question, others: Sequence[str]) -> dict[str, str]:
     """Unique titles for a question's options, none like one of `others`; each with the option it means."""
     titles: dict[str, str] = {}
     for option in question.options:
-        base = title = shortened(exact(option), 2 * _MAX_TITLE) or "(empty)"
+        shown = shortened(exact(option), 2 * _MAX_TITLE)
+        base = title = shown if shown.strip() else "(empty)"
         number = 2
         while title in titles or title in others:
             title = f"{base} ({number})"

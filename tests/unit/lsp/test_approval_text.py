@@ -1,7 +1,7 @@
 """What a person reads before they allow something."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from droid.domain.decisions import Answer, ApprovalRequest, Question
@@ -80,6 +80,7 @@ def test_all_files_are_named() -> None:
 
 
 @given(st.lists(st.text(max_size=200), max_size=8))
+@example(["\x85"])
 def test_options_have_unique_titles_that_are_none_of_ours(options: list[str]) -> None:
     titles = titles_of(Question(question_id="q", text="?", options=tuple(options)), ("Decline", "Write"))
     assert list(titles.values()) == options
