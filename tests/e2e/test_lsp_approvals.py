@@ -305,3 +305,24 @@ async def test_what_the_agent_asks_can_be_answered_in_words(tmp_path: Path) -> N
         await asyncio.to_thread(until, lambda: bench.events()[-1]["type"] == "turn_ended")
         answers = [event.get("answer") for event in bench.events() if event["type"] == "question_answered"]
         assert answers == ["Ada"]
+
+
+async def test_a_question_that_is_never_answered_does_not_keep_the_next_back(tmp_path: Path) -> None:
+    async with editor_in(tmp_path, execute("touch made"), DONE, profile="eglot") as (client, bench):
+        client.answers += [NEVER, NEVER]
+        await client.command("droid.autonomy.set")
+        await client.question("Autonomy")
+        await client.command("droid.ask", {"prompt": "make it"})
+        await asyncio.to_thread(until, lambda: "approval_wanted" in {e["type"] for e in bench.events()})
+        with pytest.raises(LspError):
+            await client.command("droid.approve")
+        await client.command("droid.reject")
+        await client.question("touch made")
+        await client.command("droid.approve")
+        await asyncio.to_thread(until, (bench.workspace / "made").exists)
+
+
+async def test_a_turn_that_fails_is_never_silent(tmp_path: Path) -> None:
+    async with editor_in(tmp_path, {"status": 401, "message": "bad key"}) as (client, _):
+        await client.command("droid.ask", {"prompt": "make it"})
+        await client.message("window/showMessage", lambda p: "401" in p["message"] or "key" in p["message"])

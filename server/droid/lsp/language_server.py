@@ -30,12 +30,14 @@ from droid.lsp.session_host import SessionHost
 from droid.lsp.transport import Outbox
 
 if TYPE_CHECKING:
+    from droid.app.runtime import Runtime
     from droid.domain.ports import Files
     from droid.lsp.surfaces import Surfaces
 
 logger = logging.getLogger(__name__)
 
 _CLOSE_S = 1.5
+_MAX_WARNINGS = 5
 
 
 class DroidLanguageServer(LanguageServer):
@@ -65,6 +67,7 @@ class DroidLanguageServer(LanguageServer):
         self.focus = EditorFocus(self.documents)
         self.host = SessionHost(self.background, self._overlay, self._load_surfaces)
         self.host.on_list = self._list_changed
+        self.host.on_open = self._tell_warnings
         self.shown: Surfaces | None = None
         self.left = asyncio.Event()
         self._loading: asyncio.Task[Surfaces] | None = None
@@ -118,6 +121,11 @@ class DroidLanguageServer(LanguageServer):
         if is_code(document):
             self.comments.changed(document, edit)
             self.focus.changed(document, edit)
+
+    def _tell_warnings(self, runtime: "Runtime") -> None:
+        """What is wrong with the settings is said once, when they are first used."""
+        for warning in runtime.policy.warnings[:_MAX_WARNINGS]:
+            self.editor.message(f"Droid: {warning}", MessageKind.WARNING)
 
     def _list_changed(self) -> None:
         if self.editor.profile.droid.sessions:

@@ -38,6 +38,7 @@ _DECLINE = "Decline to answer"
 _WRITE = "Write an answer…"
 _SAYS_NO = frozenset({"Reject", "Reject and instruct…", _DECLINE, _WRITE})
 _MAX_QUESTION = 1200
+_CONFIRM_S = 300.0
 
 
 class NotOpen(DroidError):
@@ -152,6 +153,10 @@ class Questions:
         Raises:
             NotOpen: nothing is asked, or not this.
         """
+        if approval_id is None and self._queue and self._queue[0].session is None:
+            # A question of the editor edge that the editor will never answer must not keep the others back.
+            self._queue[0].closed.set()
+            return self._queue[0]
         entry, session, request = self._approval(approval_id)
         if instruction is not None and Answer.INSTRUCT in request.options:
             _answer_approval(entry, session, request, Answer.INSTRUCT, instruction)
@@ -186,7 +191,7 @@ class Questions:
     async def confirm(
         self, text: str, choices: Sequence[str], until: asyncio.Event | None = None
     ) -> str | None:
-        """Ask the person something of the editor edge itself; None is a no.
+        """Ask the person something of the editor edge itself; None is a no, and so is no answer for long.
 
         Args:
             until: Once set, the question is moot and is withdrawn.
@@ -203,7 +208,10 @@ class Questions:
         entry = self._add(f"editor-{self._numbers}", None, text, put)
         moot = self._background.start(_set_after(until, entry.closed), "question:until") if until else None
         try:
-            await entry.closed.wait()
+            async with asyncio.timeout(_CONFIRM_S):
+                await entry.closed.wait()
+        except TimeoutError:
+            logger.info("a question of the editor edge was not answered")
         finally:
             entry.closed.set()
             if moot is not None:

@@ -37,6 +37,7 @@ class SessionHost:
         folders: The workspace folders, in the editor's order.
         sinks: Told of every event of every live session.
         on_list: Called when a session came, went or was renamed.
+        on_open: Called with a runtime that was opened.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class SessionHost:
         self.folders: list[Path] = []
         self.sinks: list[Sink] = []
         self.on_list: Callable[[], None] = lambda: None
+        self.on_open: Callable[[Runtime], None] = lambda _: None
         self._background = background
         self._overlay = overlay
         self._load_surfaces = load_surfaces
@@ -92,6 +94,7 @@ class SessionHost:
         opened: Runtime = await runtime.Runtime.open(
             options.RuntimeOptions(workspace=folder, surface="lsp", interactive=True, overlay=self._overlay)
         )
+        self.on_open(opened)
         return opened
 
     @property

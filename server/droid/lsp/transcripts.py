@@ -16,6 +16,7 @@ from droid.domain.events import (
     TextDelta,
     ThinkingDelta,
     TurnEnded,
+    TurnEndReason,
     TurnStarted,
     Undone,
 )
@@ -24,7 +25,7 @@ from droid.lsp.activity import ending_of
 from droid.lsp.background import Background
 from droid.lsp.convert import uri_of
 from droid.lsp.documents import Document, Documents
-from droid.lsp.editor import Editor
+from droid.lsp.editor import Editor, MessageKind
 from droid.lsp.live_document import LiveDocument
 from droid.lsp.markdown_text import one_line
 from droid.lsp.negotiation import Transcript
@@ -105,16 +106,21 @@ class Transcripts:
             if isinstance(event, SessionRenamed):
                 title = event.title
                 live.step(lambda plan, title=title: plan.title(plan.document.title, title))
-        if isinstance(event, TurnEnded) and not self._editor.profile.show_document:
+        if isinstance(event, TurnEnded) and self._editor.profile.droid.transcript is Transcript.FILE:
             self._tell_end(session, event)
 
     def _tell_end(self, session: Session, event: TurnEnded) -> None:
-        """An editor that cannot be made to show a file is told where the answer stands."""
-        if self._editor.profile.droid.transcript is Transcript.FILE:
+        """A turn that failed is never silent; an editor that cannot be made to show a file is told where
+        the answer stands.
+        """
+        failed = event.reason not in (TurnEndReason.DONE, TurnEndReason.CANCELLED)
+        kind = MessageKind.WARNING if failed else MessageKind.INFO
+        if not self._editor.profile.show_document:
+            answer = one_line(event.answer, 200)
             where = self._path(session)
-            self._editor.message(
-                f"Droid: {ending_of(event)}. {one_line(event.answer, 200)} (all of it: {where})"
-            )
+            self._editor.message(f"Droid: {ending_of(event)}. {answer} (all of it: {where})", kind)
+        elif failed:
+            self._editor.message(f"Droid: {ending_of(event)}", kind)
 
     # Opening
 

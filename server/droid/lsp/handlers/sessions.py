@@ -11,6 +11,7 @@ from droid.domain.errors import DroidError
 from droid.lsp.arguments import Arguments
 from droid.lsp.convert import shortened
 from droid.lsp.handlers.prompts import ASKED
+from droid.lsp.negotiation import Transcript
 from droid.lsp.pygls_workarounds import INVALID_PARAMS
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ async def new(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, A
         level = AutonomyLevel(autonomy)
     session = await ls.host.create(folder_of_focus(ls), model=arguments.text("model"), autonomy=level)
     surfaces = await ls.surfaces()
-    document = await surfaces.transcripts.open(session) if arguments.flag("open") else None
+    wanted = arguments.flag("open") or ls.editor.profile.droid.transcript is Transcript.FILE
+    document = await surfaces.transcripts.open(session) if wanted else None
     return {**described(session), **({"document": str(document)} if document else {})}
 
 
