@@ -1,33 +1,34 @@
 """One workspace's engine with its adapters: what every edge is a thin caller of."""
 
 import asyncio
+import contextlib
 import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from droid.app.clock import SystemClock
 from droid.app.options import RuntimeOptions
-from droid.app.policy_watch import PolicyWatch
 from droid.app.tool_choice import unavailable_tools
-from droid.domain.errors import PolicyRefused, ToolFailed
+from droid.domain.errors import LogWriteFailed, PolicyRefused, ToolFailed
 from droid.domain.events import Record
 from droid.domain.levels import AutonomyLevel
 from droid.domain.models import ModelProfile
 from droid.domain.policy import Policy
-from droid.domain.ports import BlobStore, EventLog, Files, Tool
+from droid.domain.ports import EventLog
+from droid.engine.context_files import ContextFiles
 from droid.engine.gate import Gate
+from droid.engine.interrupted import BY_A_CRASH, BY_A_FORK, CutOff
 from droid.engine.ports import EnginePorts, SessionOptions, SessionStart
 from droid.engine.session import Session
 from droid.engine.system_prompt import build_system_prompt
 
 if TYPE_CHECKING:
-    from droid.providers.factory import Providers
+    from droid.app.adapters import Adapters
     from droid.sandbox.runner import WardenRunner
     from droid.sessions.log import SessionLog
-    from droid.sessions.store import SessionStore
 
 logger = logging.getLogger(__name__)
 
@@ -38,32 +39,18 @@ class Runtime:
     Built by `open`; `aclose` ends what is still running.
     """
 
-    def __init__(
-        self,
-        options: RuntimeOptions,
-        *,
-        home: Path,
-        store: "SessionStore",
-        tools: tuple[Tool, ...],
-        files: Files,
-        runner: "WardenRunner",
-        providers: "Providers",
-        policy: PolicyWatch,
-    ) -> None:
+    def __init__(self, options: RuntimeOptions, adapters: "Adapters") -> None:
         self.options = options
-        self.home = home
+        self.home = adapters.factory_home
         self.workspace = options.workspace
-        self.store = store
-        self.tools = tools
+        self.store = adapters.store
+        self.tools = adapters.tools
         self.sessions: dict[str, Session] = {}
-        self._files = files
-        self._runner = runner
-        self._providers = providers
-        self._watch = policy
+        self._adapters = adapters
         self._clock = SystemClock()
         self._gate = Gate()
         self._extra_models: dict[str, ModelProfile] = {}
-        self._unavailable = unavailable_tools([tool.spec.name for tool in tools], options)
+        self._unavailable = unavailable_tools([tool.spec.name for tool in self.tools], options)
         if options.skip_permissions and self.policy.max_autonomy < AutonomyLevel.HIGH:
             raise PolicyRefused(
                 f"permissions cannot be skipped: maxAutonomyLevel is {self.policy.max_autonomy} "
@@ -98,7 +85,7 @@ class Runtime:
     @property
     def policy(self) -> Policy:
         """The settings in force now, with the models that can be asked."""
-        policy = self._watch()
+        policy = self._adapters.policy()
         return (
             replace(policy, models={**policy.models, **self._extra_models}) if self._extra_models else policy
         )
@@ -107,7 +94,7 @@ class Runtime:
         """Import what the first request to a model needs, while a session is being prepared."""
         profile = self.policy.models.get(model_id)
         if profile is not None:
-            await asyncio.to_thread(self._providers.for_profile, profile)
+            await asyncio.to_thread(self._adapters.providers.for_profile, profile)
 
     def resolve_model(self, model_id: str) -> str:
         """The id of the model that a person means: exact, a custom one without its prefix, or a model
@@ -122,7 +109,7 @@ class Runtime:
                 return candidate
         from droid.providers.catalogue import profile_for
 
-        profile = profile_for(model_id, os.environ)
+        profile = profile_for(model_id, self._adapters.environ)
         if profile is None:
             known = ", ".join(sorted(models)) or "none; add one to customModels in your settings.json"
             raise PolicyRefused(f"no model {model_id!r}; configured are {known}")
@@ -146,20 +133,20 @@ class Runtime:
                 f"({policy.max_autonomy_source.level} settings, {policy.max_autonomy_source.file})"
             )
         chosen = self.resolve_model(model) if model else (policy.model or next(iter(policy.models), ""))
-        folder = cwd or self.workspace
+        adapters = self._adapters
+        folder = adapters.paths.real(cwd) if cwd else self.workspace
         known_rules: set[Path] = set()
         system = await build_system_prompt(
             workspace=self.workspace,
             cwd=folder,
             factory_home=self.home,
-            files=self._files,
-            processes=self._runner,
+            files=ContextFiles(adapters.files, adapters.paths, home=adapters.home, factory_home=self.home),
+            processes=adapters.runner,
             known_rules=known_rules,
             now=self._clock.now(),
             append=self.options.append_system_prompt,
         )
         session_id = self.store.new_id()
-        ports = self._ports(session_id, self.store.create(session_id))
         start = SessionStart(
             session_id=session_id,
             workspace=self.workspace,
@@ -169,7 +156,11 @@ class Runtime:
             system=system,
             known_rules=frozenset(known_rules),
         )
-        return self._keep(Session.start(ports, self._session_options(), start))
+        return self._begin(
+            session_id,
+            self.store.create(session_id),
+            lambda ports: Session.start(ports, self._session_options(), start),
+        )
 
     async def resume_session(self, session_id: str) -> Session:
         """Take up a stored conversation; a unique beginning of its id is enough.
@@ -177,10 +168,10 @@ class Runtime:
         Raises:
             SessionNotFound, SessionLocked: it does not exist, or another process writes it.
         """
-        known = [session for session in self.sessions.values() if session.id.startswith(session_id)]
+        known = [s for s in self.sessions.values() if s.id.startswith(session_id) and not s.closed]
         if session_id and len(known) == 1:
             return known[0]
-        return self._take_up(*await asyncio.to_thread(self.store.open, session_id))
+        return self._take_up(*await asyncio.to_thread(self.store.open, session_id), BY_A_CRASH)
 
     async def fork_session(self, session_id: str) -> Session:
         """Copy a stored conversation and go on with the copy.
@@ -188,23 +179,33 @@ class Runtime:
         Raises:
             SessionNotFound: it does not exist.
         """
-        return self._take_up(*await asyncio.to_thread(self.store.fork, session_id, self.store.new_id()))
-
-    async def close_session(self, session: Session) -> None:
-        self.sessions.pop(session.id, None)
-        await session.close()
+        forked = await asyncio.to_thread(self.store.fork, session_id, self.store.new_id())
+        return self._take_up(*forked, BY_A_FORK)
 
     async def aclose(self) -> None:
-        """End every session, process and connection."""
+        """End every session, process and connection; one that fails to end keeps no other from it.
+
+        Raises:
+            LogWriteFailed: the last words of a session could not be stored.
+        """
         sessions, self.sessions = list(self.sessions.values()), {}
-        await asyncio.gather(*(session.close() for session in sessions))
-        await asyncio.gather(self._runner.aclose(), self._providers.aclose())
+        ends = await asyncio.gather(*(session.close() for session in sessions), return_exceptions=True)
+        await asyncio.gather(self._adapters.runner.aclose(), self._adapters.providers.aclose())
+        for failure in filter(None, ends):
+            raise failure
 
-    def _take_up(self, records: Sequence[Record], log: "SessionLog") -> Session:
-        ports = self._ports(log.path.stem, log)
-        return self._keep(Session.resume(ports, self._session_options(), records))
+    def _take_up(self, records: Sequence[Record], log: "SessionLog", cut_off: CutOff) -> Session:
+        options = self._session_options()
+        return self._begin(log.path.stem, log, lambda ports: Session.resume(ports, options, records, cut_off))
 
-    def _keep(self, session: Session) -> Session:
+    def _begin(self, session_id: str, log: EventLog, begin: Callable[[EnginePorts], Session]) -> Session:
+        """Begin a session on its log; where that fails, others may open the log again."""
+        try:
+            session = begin(self._ports(session_id, log))
+        except BaseException:
+            with contextlib.suppress(LogWriteFailed):
+                log.close()
+            raise
         self.sessions[session.id] = session
         return session
 
@@ -223,51 +224,28 @@ class Runtime:
         )
 
     def _ports(self, session_id: str, log: EventLog) -> EnginePorts:
-        from droid.tools.paths import OsPaths
-
-        blobs: BlobStore = self.store.blobs
+        adapters = self._adapters
         return EnginePorts(
             clock=self._clock,
-            provider=self._providers.for_profile,
+            provider=adapters.providers.for_profile,
+            forget=adapters.providers.forget,
             policy=lambda: self.policy,
-            files=self._files,
-            processes=self._runner,
-            paths=OsPaths(),
+            files=adapters.files,
+            processes=adapters.runner,
+            paths=adapters.paths,
             log=log,
-            blobs=blobs,
+            blobs=self.store.blobs,
             gate=self._gate,
             tools=self.tools,
             artifacts=self.store.artifacts(session_id),
-            home=Path.home(),
+            home=adapters.home,
             factory_home=self.home,
         )
 
 
 def _build(options: RuntimeOptions, environ: Mapping[str, str], runner: "WardenRunner") -> Runtime:
     """Import and build the adapters: slow, so it runs in a thread."""
-    from droid.providers.catalogue import catalogue_models
-    from droid.providers.factory import Providers
-    from droid.sessions.store import SessionStore
-    from droid.settings.load import load_policy, settings_files
-    from droid.settings.paths import factory_home
-    from droid.tools.files import DiskFiles
-    from droid.tools.registry import builtin_tools
+    from droid.app.adapters import load_adapters
 
-    home = factory_home(environ)
     options = replace(options, workspace=Path(os.path.realpath(options.workspace)))
-
-    def load() -> Policy:
-        policy = load_policy(options.workspace, home, environ)
-        return replace(policy, models={**catalogue_models(environ), **policy.models})
-
-    disk: Files = DiskFiles()
-    return Runtime(
-        options,
-        home=home,
-        store=SessionStore(home, options.workspace),
-        tools=tuple(builtin_tools()),
-        files=options.overlay(disk) if options.overlay else disk,
-        runner=runner,
-        providers=Providers(),
-        policy=PolicyWatch(load, settings_files(options.workspace, home)),
-    )
+    return Runtime(options, load_adapters(options, environ, runner))

@@ -8,7 +8,8 @@ nearest has the last word.
 from collections.abc import Iterable
 from pathlib import Path
 
-from droid.domain.ports import Files
+from droid.domain.errors import ToolFailed
+from droid.engine.context_files import ContextFiles
 from droid.engine.core import SessionCore
 from droid.safety.facts import CallFacts
 
@@ -16,17 +17,17 @@ _NAMES = ("AGENTS.md", "CLAUDE.md")
 _MAX_CHARACTERS = 40_000
 
 
-async def rules_of(folder: Path, files: Files) -> tuple[str, str] | None:
-    """`(file name, text)` of a folder's rules; None where it has none that can be read."""
+async def rules_of(folder: Path, files: ContextFiles) -> tuple[str, str] | None:
+    """`(file name, text)` of a folder's rules; None where it has none that can, or may, be read."""
     for name in _NAMES:
         try:
             data = (await files.read(folder / name)).data
-        except OSError:
+        except (OSError, ToolFailed):
             continue
         text = data.decode("utf-8", "replace").strip()
         if len(text) > _MAX_CHARACTERS:
             text = f"{text[:_MAX_CHARACTERS]}\n[… {len(text) - _MAX_CHARACTERS} characters left out …]"
-        return name, text
+        return (name, text) if text else None
     return None
 
 
@@ -39,7 +40,7 @@ def folders_up_to(root: Path, folder: Path) -> list[Path]:
 
 
 async def session_rules(
-    *, root: Path, cwd: Path, factory_home: Path, files: Files, known: set[Path]
+    *, root: Path, cwd: Path, factory_home: Path, files: ContextFiles, known: set[Path]
 ) -> list[tuple[str, str]]:
     """`(path, text)` of the rules that hold from the start, the nearest last. Adds to `known`."""
     found: list[tuple[str, str]] = []
@@ -57,7 +58,7 @@ async def nested_rules(core: SessionCore, facts: CallFacts) -> str:
     touched = [Path(p.real) for p in (*facts.reads, *facts.writes) if p.in_workspace]
     found: list[str] = []
     for folder in _new_folders(root, touched, core.known_rules):
-        rules = await rules_of(folder, core.ports.files)
+        rules = await rules_of(folder, core.context_files)
         if rules is not None:
             name = (folder / rules[0]).relative_to(root).as_posix()
             found.append(f'\n\n<rules from="{name}">\n{rules[1]}\n</rules>')

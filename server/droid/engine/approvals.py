@@ -19,6 +19,7 @@ Reply = tuple[Answer, str | None]
 class _Approval:
     request: ApprovalRequest
     reply: asyncio.Future[Reply] = field(default_factory=asyncio.Future[Reply])
+    shown: bool = False
 
 
 class ApprovalQueue:
@@ -40,14 +41,12 @@ class ApprovalQueue:
         answer: Answer | None = None
         instruction: str | None = None
         try:
-            if len(self._queue) == 1:
-                self._emit(ApprovalWanted(request=request))
+            self._show()
             answer, instruction = await entry.reply
             return answer, instruction
         finally:
-            was_open = self._queue[0] is entry
             self._queue.remove(entry)
-            if was_open:
+            if entry.shown:
                 self._emit(
                     ApprovalAnswered(
                         approval_id=request.approval_id,
@@ -56,8 +55,13 @@ class ApprovalQueue:
                         instruction=instruction,
                     )
                 )
-                if self._queue:
-                    self._emit(ApprovalWanted(request=self._queue[0].request))
+                self._show()
+
+    def _show(self) -> None:
+        """Put the first question, unless it is open already, or is being withdrawn with the others."""
+        if self._queue and not self._queue[0].shown and not self._queue[0].reply.done():
+            self._queue[0].shown = True
+            self._emit(ApprovalWanted(request=self._queue[0].request))
 
     def answer(self, approval_id: str, answer: Answer, instruction: str | None) -> bool:
         """Answer the open question; False where it is not that one, or closed, or not on offer."""

@@ -13,14 +13,16 @@ from droid.domain.errors import LogWriteFailed
 from droid.domain.events import (
     Event,
     Record,
-    StepStarted,
     TextDelta,
     ThinkingDelta,
     ToolOutputDelta,
+    UsageReported,
 )
-from droid.domain.messages import ImagePart
+from droid.domain.messages import ImagePart, Usage
+from droid.domain.models import ModelProfile
 from droid.domain.ports import RunningProcess, Tool
 from droid.engine.approvals import ApprovalQueue, QuestionBoard
+from droid.engine.context_files import ContextFiles
 from droid.engine.ports import EnginePorts, SessionOptions
 from droid.engine.state import SessionState
 
@@ -47,6 +49,7 @@ class SessionCore:
         ledger: Digest of each file as the model last saw it.
         asked: Approvals so far in this process, for their ids.
         known_rules: Folders whose `AGENTS.md` is in the context already.
+        first_rules: Those of them whose rules are part of the system prompt.
     """
 
     ports: EnginePorts
@@ -58,16 +61,23 @@ class SessionCore:
     ledger: dict[Path, str] = field(default_factory=dict[Path, str])
     jobs: dict[str, RunningProcess] = field(default_factory=dict[str, RunningProcess])
     known_rules: set[Path] = field(default_factory=set[Path])
+    first_rules: frozenset[Path] = frozenset()
     seq: int = 0
     asked: int = 0
+    _untold: deque[Record] = field(default_factory=deque[Record])
     approvals: ApprovalQueue = field(init=False)
     questions: QuestionBoard = field(init=False)
+    context_files: ContextFiles = field(init=False)
     tools: dict[str, Tool] = field(init=False)
 
     def __post_init__(self) -> None:
         self.approvals = ApprovalQueue(self.emit)
         self.questions = QuestionBoard(self.emit)
         self.tools = {tool.spec.name: tool for tool in self.ports.tools}
+        ports = self.ports
+        self.context_files = ContextFiles(
+            ports.files, ports.paths, home=ports.home, factory_home=ports.factory_home
+        )
 
     def emit(self, event: Event) -> None:
         """Store an event, take it into the state, tell the listeners; in that order.
@@ -92,15 +102,22 @@ class SessionCore:
 
     def _tell(self, record: Record) -> None:
         self.state.apply(record)
-        for listener in tuple(self.listeners):
-            try:
-                listener(record)
-            except Exception:
-                # A surface that fails to draw must not end the turn that it draws.
-                logger.exception("a listener failed on %s", type(record.event).__name__)
+        self._untold.append(record)
+        if len(self._untold) > 1:
+            return  # a listener made this happen; the others hear first of what it was told of
+        while self._untold:
+            for listener in tuple(self.listeners):
+                try:
+                    listener(self._untold[0])
+                except Exception:
+                    # A surface that fails to draw must not end the turn that it draws.
+                    logger.exception("a listener failed on %s", type(self._untold[0].event).__name__)
+            self._untold.popleft()
 
-    def step_started(self, step: int) -> None:
-        self.emit(StepStarted(step=step, model=self.state.model))
+    def report_usage(self, profile: ModelProfile, usage: Usage, duration_s: float) -> None:
+        """Tell what a request cost; every request counts, those that nobody sees too."""
+        cost_usd = profile.price.cost_usd(usage) if profile.price else None
+        self.emit(UsageReported(model=profile.id, usage=usage, cost_usd=cost_usd, duration_s=duration_s))
 
     async def ask_person(self, call_id: str, text: str, options: Sequence[str]) -> str | None:
         """Ask in words; None where the person declined or nobody can be asked."""
@@ -113,6 +130,11 @@ class SessionCore:
 
     def check_cancelled(self) -> None:
         """Carry a cancellation on that somebody below swallowed."""
-        task = asyncio.current_task()
-        if task is not None and task.cancelling():
+        if is_being_cancelled():
             raise asyncio.CancelledError
+
+
+def is_being_cancelled() -> bool:
+    """Whether somebody has cancelled the task that asks."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -1,6 +1,8 @@
 """Gathers what the gate judges a call by."""
 
 import json
+import logging
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,19 +10,46 @@ from typing import Any, cast
 
 from droid.domain.errors import InvalidToolInput
 from droid.domain.levels import AutonomyLevel
+from droid.domain.messages import ToolCallPart
 from droid.domain.ports import Tool
 from droid.domain.tools import ToolAccess, ToolInput
 from droid.engine.ports import EnginePorts, SessionOptions
 from droid.safety.commands.classify import classify
 from droid.safety.facts import CallFacts, PathFact
 
+logger = logging.getLogger(__name__)
+
+_MAX_DEPTH = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedCall:
+    """A call whose tool exists and whose input fits."""
+
+    part: ToolCallPart
+    tool: Tool
+    input: ToolInput
+    facts: CallFacts
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """A call's facts with its validated input; `input` is None where it is not valid."""
+    """A call's facts with its validated input.
+
+    Attributes:
+        input: None where it is not valid.
+        title: One line for people.
+    """
 
     facts: CallFacts
     input: ToolInput | None
+    title: str
+
+    def checked(self, part: ToolCallPart, tools: Mapping[str, Tool]) -> CheckedCall | None:
+        tool = tools.get(part.name)
+        if tool is None or self.input is None:
+            return None
+        return CheckedCall(part=part, tool=tool, input=self.input, facts=self.facts)
 
 
 def parsed_arguments(text: str) -> tuple[Mapping[str, Any], str | None]:
@@ -31,7 +60,27 @@ def parsed_arguments(text: str) -> tuple[Mapping[str, Any], str | None]:
         return {}, f"not valid JSON ({str(error)[:200]}); write the arguments as one JSON object"
     if not isinstance(value, dict):
         return {}, f"a JSON object is wanted, not {type(value).__name__}"
-    return cast("dict[str, Any]", value), None
+    arguments = cast("dict[str, Any]", value)
+    problem = _unfit(arguments)
+    return ({}, problem) if problem is not None else (arguments, None)
+
+
+def _unfit(value: object) -> str | None:
+    """Why a value cannot be stored and shown everywhere: nested without end, or no number of JSON."""
+    layer = [value]
+    for _ in range(_MAX_DEPTH):
+        inner: list[object] = []
+        for entry in layer:
+            if isinstance(entry, dict):
+                inner += cast("dict[str, object]", entry).values()
+            elif isinstance(entry, list):
+                inner += cast("list[object]", entry)
+            elif isinstance(entry, float) and not math.isfinite(entry):
+                return "JSON knows no infinite numbers and no NaN"
+        if not inner:
+            return None
+        layer = inner
+    return f"nested more than {_MAX_DEPTH} levels deep"
 
 
 def gather(
@@ -50,13 +99,17 @@ def gather(
 ) -> Gathered:
     """Validate the input and resolve every path that the call names."""
     checked: ToolInput | None = None
-    access = ToolAccess()
+    access, title = ToolAccess(), name
     if tool is not None and invalid is None:
         try:
             checked = tool.validate(arguments)
-            access = tool.access(checked)
+            access, title = tool.access(checked), tool.title(checked)
         except InvalidToolInput as error:
             invalid = str(error)
+        except Exception as error:
+            # A bug in one tool is that call's failure; what it would touch is not known, so it is refused.
+            logger.exception("%s could not read its arguments", name)
+            checked, invalid = None, f"{name} failed on them: {type(error).__name__}"
     reads: Iterable[Path] = access.reads
     if access.command is not None:
         assessment = classify(access.command, cwd=cwd, home=ports.home)
@@ -84,4 +137,4 @@ def gather(
         allow_low_risk_commands=options.allow_low_risk_commands,
         skip_permissions=options.skip_permissions,
     )
-    return Gathered(facts=facts, input=checked)
+    return Gathered(facts=facts, input=checked, title=title)

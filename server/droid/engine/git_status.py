@@ -1,7 +1,10 @@
 """What git says of a folder, asked in a way that a hostile repository cannot turn into running code.
 
-A repository's own configuration may name programs: hooks, an fsmonitor, filters, pagers. All of them
-are switched off for our calls; filters have names of their own, so they are listed first.
+A repository's own configuration may name programs: hooks, an fsmonitor, filters, text converters, pagers,
+and, where objects are missing, whatever fetches them. All of them are switched off for our calls. Filters
+have names of their own, so they are listed first; submodules have configurations of their own, so nothing
+looks into them. The configuration may also say that the files are somewhere else entirely, so we say
+where they are.
 """
 
 import asyncio
@@ -11,9 +14,11 @@ from pathlib import Path
 from droid.domain.errors import ToolFailed
 from droid.domain.ports import ProcessRunner
 from droid.domain.processes import ProcessRequest
+from droid.safety.paths import secret_path
 
 _DEADLINE_S = 2.0
 _SHOWN_FILES = 20
+_LEFT_OUT_FILES = 100
 _SAFE = (
     "git",
     "--no-optional-locks",
@@ -21,21 +26,25 @@ _SAFE = (
     "-c", "core.fsmonitor=false",
     "-c", "core.hooksPath=/dev/null",
     "-c", "core.untrackedCache=false",
+    "-c", "core.safecrlf=false",
     "-c", "diff.external=",
+    "-c", "safe.bareRepository=explicit",
     "-c", "submodule.recurse=false",
+)  # fmt: skip
+_STATUS = ("status", "--porcelain=v1", "--branch", "--ignore-submodules=all", "-uall")
+_DIFF = (
+    "diff", "--no-ext-diff", "--no-textconv", "--no-color", "--submodule=short", "--ignore-submodules=dirty",
 )  # fmt: skip
 
 
 async def git_summary(cwd: Path, processes: ProcessRunner) -> str:
     """Branch and changed files in a few lines; says so where there is no repository."""
-    if not any((folder / ".git").exists() for folder in (cwd, *cwd.parents)):
+    if _root(cwd) is None:
         return "Git: not a repository"
-    status = await run_git(
-        cwd, processes, "status", "--porcelain=v1", "--branch", "--ignore-submodules=all", "-uall"
-    )
+    status = await _run_git(cwd, processes, *_STATUS)
     if status is None:
         return "Git: a repository, but its status could not be read"
-    branch, *changed = status.splitlines()
+    branch, *changed = _text(status).splitlines() or [""]
     lines = [f"Git branch: {branch.removeprefix('## ')}"]
     lines += [f"  {line}" for line in changed[:_SHOWN_FILES]]
     if len(changed) > _SHOWN_FILES:
@@ -43,35 +52,67 @@ async def git_summary(cwd: Path, processes: ProcessRunner) -> str:
     return "\n".join(lines if changed else [*lines, "  no changes"])
 
 
-async def run_git(cwd: Path, processes: ProcessRunner, *arguments: str) -> str | None:
-    """Standard output of a read-only git command; None where it failed or took too long."""
-    listed = await _run(
-        cwd,
-        processes,
-        *_SAFE,
-        "config",
-        "--name-only",
-        "--get-regexp",
-        r"^filter\..*\.(clean|smudge|process)$",
-    )
+async def git_diff(cwd: Path, home: Path, processes: ProcessRunner) -> str | None:
+    """What differs from the last commit; None where that cannot be told. Files with secrets are left out.
+
+    Args:
+        home: The person's, symlinks resolved.
+    """
+    root = _root(cwd)
+    names = await _run_git(cwd, processes, *_DIFF, "--name-only", "--no-renames", "-z", "HEAD")
+    if root is None or names is None:
+        return None
+    secret = [
+        name
+        for name in map(os.fsdecode, names.split(b"\0"))
+        # A warning may come before a name.
+        if secret_path(root / name, home) or secret_path(root / name.rpartition("\n")[2], home)
+    ]
+    if len(secret) > _LEFT_OUT_FILES or not all(name.isprintable() for name in secret):
+        return None  # they could not be named on the command line, so they could not be left out
+    left_out = [f":(top,exclude,literal){name}" for name in secret]
+    diff = await _run_git(cwd, processes, *_DIFF, "HEAD", "--", ":(top)", *left_out)
+    if diff is None:
+        return None
+    note = f"\n[left out: {len(secret)} that may hold secrets]" if secret else ""
+    return _text(diff) + note
+
+
+def _root(cwd: Path) -> Path | None:
+    return next((folder for folder in (cwd, *cwd.parents) if (folder / ".git").exists()), None)
+
+
+async def _run_git(cwd: Path, processes: ProcessRunner, *arguments: str) -> bytes | None:
+    """What a command wrote, warnings included; None where it failed, took too long, or would not be safe."""
+    root = _root(cwd)
+    if root is None:
+        return None
+    safe = (*_SAFE, f"--work-tree={root}")
+    filters = (*safe, "config", "-z", "--name-only", "--get-regexp", r"^filter\..*\.(clean|smudge|process)$")
+    listed = await _run(cwd, processes, *filters, codes=(0, 1))
     if listed is None:
         return None
-    without_filters = [
-        option
-        for name in listed.splitlines()
-        for option in ("-c", f"{name}=", "-c", f"{name.rsplit('.', 1)[0]}.required=false")
-    ]
-    return await _run(cwd, processes, *_SAFE, *without_filters, *arguments, required=True)
+    without_filters: list[str] = []
+    for entry in listed.split(b"\0")[:-1]:
+        name = entry.rpartition(b"\n")[2].decode("utf-8", "replace")  # a warning may come before it
+        if "=" in name or not name.isprintable() or "\ufffd" in name:
+            return None  # it could not be named on the command line, so it could not be switched off
+        without_filters += ["-c", f"{name}=", "-c", f"{name.rpartition('.')[0]}.required=false"]
+    return await _run(cwd, processes, *safe, *without_filters, *arguments)
 
 
-async def _run(cwd: Path, processes: ProcessRunner, *argv: str, required: bool = False) -> str | None:
+async def _run(
+    cwd: Path, processes: ProcessRunner, *argv: str, codes: tuple[int, ...] = (0,)
+) -> bytes | None:
     output = bytearray()
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": os.environ.get("HOME", "/"),
         "LC_ALL": "C",
         "GIT_TERMINAL_PROMPT": "0",
-        "GIT_EXTERNAL_DIFF": "",
+        # What is missing stays missing: fetching it would run what the repository names.
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "none",
     }
     request = ProcessRequest(argv=argv, cwd=cwd, env=environment, timeout_s=_DEADLINE_S, label="git")
     try:
@@ -79,6 +120,8 @@ async def _run(cwd: Path, processes: ProcessRunner, *argv: str, required: bool =
             result = await processes.run(request, output.extend)
     except (ToolFailed, TimeoutError):
         return None
-    if result.timed_out or (required and result.exit_code != 0):
-        return None
+    return bytes(output) if result.exit_code in codes and not result.timed_out else None
+
+
+def _text(output: bytes) -> str:
     return output.decode("utf-8", "replace")

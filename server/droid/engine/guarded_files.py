@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from droid.domain.errors import ToolFailed
+from droid.domain.errors import StaleFile, ToolFailed
 from droid.domain.files import FileChange, FileSnapshot, FileWrite, digest_of
 from droid.domain.ports import BlobStore, Files
 from droid.engine.diffs import diff_of
@@ -29,13 +29,19 @@ class GuardedFiles:
         paths: PathResolver,
         facts: CallFacts,
         *,
-        read_only: bool = False,
+        approved: Sequence[FileWrite] | None = None,
     ) -> None:
+        """Guard the files of one call.
+
+        Args:
+            approved: The only changes that may be made; None holds the call to its paths alone.
+        """
         self._files = files
         self._blobs = blobs
         self._paths = paths
         self._workspace = Path(facts.workspace)
-        self._writable = frozenset[Path]() if read_only else frozenset(Path(p.real) for p in facts.writes)
+        self._approved = approved
+        self._writable = frozenset(Path(path.real) for path in facts.writes)
         self._readable = frozenset(Path(path.real) for path in (*facts.reads, *facts.writes))
         self.changes: list[FileChange] = []
 
@@ -46,12 +52,11 @@ class GuardedFiles:
         return await self._files.read(real)
 
     async def write(self, changes: Sequence[FileWrite]) -> None:
-        for change in changes:
-            if self._paths.real(change.path) not in self._writable:
-                raise ToolFailed(f"{change.path} is not a path that this call was allowed to change")
+        self._check(changes)
         # Described beforehand: between the write and its record there must be nothing to wait for,
         # else a cancel would leave a change behind that nobody can take back.
         described = [await self._describe(change, await self._keep(change)) for change in changes]
+        self._check(changes)  # as late as can be: a link may have been swapped meanwhile
         await self._files.write(changes)
         self.changes += described
 
@@ -60,6 +65,13 @@ class GuardedFiles:
 
     async def save(self, paths: Sequence[Path]) -> Sequence[Path]:
         return await self._files.save(paths)
+
+    def _check(self, changes: Sequence[FileWrite]) -> None:
+        for change in changes:
+            if self._paths.real(change.path) not in self._writable:
+                raise ToolFailed(f"{change.path} is not a path that this call was allowed to change")
+            if self._approved is not None and change not in self._approved:
+                raise StaleFile(f"{change.path} is not as it was when the change was approved; try again")
 
     async def _keep(self, change: FileWrite) -> FileSnapshot | None:
         """Store what is there now, and what will be, before anything changes."""

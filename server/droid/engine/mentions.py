@@ -1,21 +1,27 @@
-"""What a prompt mentions with `@`: files, ranges, diagnostics, the selection, the diff.
+"""What a prompt mentions with `@`: files, ranges, folders, diagnostics, the selection, the diff.
 
 A mention that names nothing stays plain text: an `@` is also part of e-mail addresses and decorators.
+Whatever it names, a prompt is never refused for it.
 """
 
+import asyncio
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from droid.domain.context import EditorContext
-from droid.domain.ports import Files, ProcessRunner
-from droid.engine.git_status import run_git
-from droid.engine.ports import PathResolver
-from droid.safety.paths import secret_path
+from droid.domain.errors import ToolFailed
+from droid.domain.ports import ProcessRunner
+from droid.engine.context_files import ContextFiles
+from droid.engine.git_status import git_diff
 
 _MENTION = re.compile(r"(?<![\w@`/.])@(?P<name>[^\s@`'\"<>()\[\]{}]+)")
-_RANGE = re.compile(r"^(?P<path>.+?):(?P<first>\d+)(?:-(?P<last>\d+))?$")
+_RANGE = re.compile(r"^(?P<path>.+?):(?P<first>[0-9]{1,9})(?:-(?P<last>[0-9]{1,9}))?$")
 _MAX_CHARACTERS = 60_000
+_NOTE_CHARACTERS = 100
+_MAX_ENTRIES = 500
+_DIRECT_BYTES = 256 * 1024
 _TRAILING = ".,;:!?"
 
 
@@ -24,10 +30,7 @@ class MentionSources:
     """Where mentions are looked up."""
 
     cwd: Path
-    workspace: Path
-    home: Path
-    files: Files
-    paths: PathResolver
+    files: ContextFiles
     processes: ProcessRunner
     context: EditorContext | None
 
@@ -59,42 +62,69 @@ async def _expand(name: str, sources: MentionSources) -> str | None:
             lines = [f"{d.path}:{d.line}: {d.severity}: {d.message}" for d in shown]
             return _block("@diagnostics", "\n".join(lines) or "the editor shows no diagnostics")
         case "diff":
-            diff = await run_git(
-                sources.cwd, sources.processes, "diff", "--no-ext-diff", "--no-textconv", "--no-color", "HEAD"
-            )
+            diff = await git_diff(sources.cwd, sources.files.home, sources.processes)
             return _block("@diff", "no diff can be had here" if diff is None else diff or "no changes")
+        case _ if name.startswith(("http://", "https://")):
+            return _block(f"@{name}", "web pages cannot be fetched here")
         case _:
-            return await _expand_file(name, sources)
+            ranged = _RANGE.match(name)
+            named = ranged["path"] if ranged else name
+            try:
+                return await _expand_path(named, ranged, sources)
+            except (FileNotFoundError, NotADirectoryError):
+                return None
+            except ToolFailed as error:
+                return _block(f"@{named}", f"not attached: {error}")
+            except OSError as error:
+                return _block(f"@{named}", f"not attached: {error.strerror or error}")
 
 
-async def _expand_file(name: str, sources: MentionSources) -> str | None:
-    ranged = _RANGE.match(name)
-    named = ranged["path"] if ranged else name
-    if named.startswith(("http://", "https://")):
-        return _block(f"@{named}", "web pages cannot be fetched here")
-    path = sources.paths.real(sources.cwd / Path(named).expanduser())
-    if (why := secret_path(path, sources.home)) is not None:
-        return _block(f"@{named}", f"not attached: {why}")
-    if path.is_dir():
-        entries = sorted(f"{p.name}/" if p.is_dir() else p.name for p in path.iterdir())
-        return _block(named, "\n".join(entries[:500]))
+async def _expand_path(named: str, ranged: re.Match[str] | None, sources: MentionSources) -> str | None:
     try:
-        data = (await sources.files.read(path)).data
-    except OSError:
+        path = sources.cwd / Path(named).expanduser()
+        is_folder = path.is_dir()
+    except (RuntimeError, OSError):  # nobody of that name has a home; too long for a name
         return None
+    if is_folder:
+        entries = await asyncio.to_thread(_entries, sources.files.real(path))
+        return _block(named, "\n".join(entries))
+    data = (await sources.files.read(path)).data
     if b"\0" in data[:8192]:
         return _block(named, "a binary file")
-    lines = data.decode("utf-8", "replace").splitlines()
-    first, last = 1, len(lines)
-    if ranged:
-        first = max(1, int(ranged["first"]))
-        last = min(last, int(ranged["last"] or ranged["first"]))
-    numbered = "\n".join(f"{n}: {lines[n - 1]}" for n in range(first, last + 1))
+    first = max(1, int(ranged["first"])) if ranged else 1
+    last = int(ranged["last"] or ranged["first"]) if ranged else None
+    if len(data) > _DIRECT_BYTES:
+        numbered, last = await asyncio.to_thread(_numbered, data, first, last)
+    else:
+        numbered, last = _numbered(data, first, last)
     return _block(f"{named}:{first}-{last}" if ranged else named, numbered)
+
+
+def _numbered(data: bytes, first: int, last: int | None) -> tuple[str, int]:
+    """The lines of a range as far as they may be shown, and the last line of the range that is there."""
+    lines = data.decode("utf-8", "replace").splitlines()
+    last = len(lines) if last is None else min(last, len(lines))
+    shown: list[str] = []
+    size = 0
+    for number in range(first, last + 1):
+        line = f"{number}: {lines[number - 1]}"
+        size += len(line) + 1
+        if shown and size > _MAX_CHARACTERS - _NOTE_CHARACTERS:
+            shown.append(f"[… lines {number} to {last} left out: read the rest …]")
+            break
+        shown.append(line)
+    return "\n".join(shown), last
+
+
+def _entries(folder: Path) -> list[str]:
+    with os.scandir(folder) as found:
+        names = sorted(f"{entry.name}/" if entry.is_dir() else entry.name for entry in found)
+    more = len(names) - _MAX_ENTRIES
+    return [*names[:_MAX_ENTRIES], f"[… {more} more entries …]"] if more > 0 else names
 
 
 def _block(name: str, text: str) -> str:
     if len(text) > _MAX_CHARACTERS:
         left = len(text) - _MAX_CHARACTERS
-        text = f"{text[:_MAX_CHARACTERS]}\n[… {left} characters left out: read the rest …]"
+        text = f"{text[:_MAX_CHARACTERS]}\n[… {left} characters left out …]"
     return f'<attached name="{name}">\n{text}\n</attached>'

@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+from collections.abc import Set
 from dataclasses import replace
+from itertools import count
 
 from droid.domain.errors import PolicyRefused, ProviderError, ProviderErrorKind
-from droid.domain.events import AssistantAnswered, RetryScheduled, TextDelta, ThinkingDelta, UsageReported
-from droid.domain.messages import Message, Part, Role, TextPart, ToolCallPart
+from droid.domain.events import AssistantAnswered, TextDelta, ThinkingDelta
+from droid.domain.messages import Message, Part, ToolCallPart
 from droid.domain.models import (
     ModelFinished,
     ModelProfile,
@@ -18,7 +20,8 @@ from droid.domain.models import (
 )
 from droid.engine.compaction import compact
 from droid.engine.core import SessionCore
-from droid.engine.retry import MAX_ATTEMPTS, retry_delay_s
+from droid.engine.interrupted import keep_partial_answer
+from droid.engine.retry import wait_to_retry
 
 
 def profile_of(core: SessionCore) -> ModelProfile:
@@ -47,6 +50,14 @@ async def ask_model(core: SessionCore) -> ModelFinished:
         ProviderError: it failed for good; the message says what to check.
         PolicyRefused: the model may not be asked.
     """
+    try:
+        return await _ask_until_it_answers(core)
+    except (ProviderError, asyncio.CancelledError):
+        keep_partial_answer(core)
+        raise
+
+
+async def _ask_until_it_answers(core: SessionCore) -> ModelFinished:
     attempt = 1
     compacted = False
     while True:
@@ -57,23 +68,15 @@ async def ask_model(core: SessionCore) -> ModelFinished:
             if error.kind is ProviderErrorKind.CONTEXT_OVERFLOW and not compacted:
                 compacted = True
                 await compact(core, profile)
-                continue
-            delay_s = retry_delay_s(error, attempt)
-            if delay_s is None:
-                _keep_partial(core)
-                if error.kind is ProviderErrorKind.RETRY:
-                    raise _given_up(error, attempt) from error
-                raise
-            core.emit(RetryScheduled(attempt=attempt, delay_s=delay_s, reason=str(error)))
-            core.state.partial_text.clear()
-            await core.ports.clock.sleep(delay_s)
-            attempt += 1
+            else:
+                await wait_to_retry(core, error, attempt)
+                attempt += 1
 
 
 async def _stream(core: SessionCore, profile: ModelProfile) -> ModelFinished:
     state, clock = core.state, core.ports.clock
     request = ModelRequest(
-        conversation_id=f"{state.session_id}#{state.conversation}",
+        conversation_id=state.conversation_id,
         profile=profile,
         system=state.system,
         tools=offered_tools(core),
@@ -82,60 +85,36 @@ async def _stream(core: SessionCore, profile: ModelProfile) -> ModelFinished:
     )
     began = clock.monotonic()
     finished: ModelFinished | None = None
-    try:
-        stream = core.ports.provider(profile).stream(request)
-        async with contextlib.aclosing(stream) as events:
-            async for event in events:
-                match event:
-                    case ModelText(text=text):
-                        core.emit(TextDelta(text=text))
-                    case ModelThinking(text=text):
-                        core.emit(ThinkingDelta(text=text))
-                    case ModelToolCall():
-                        pass
-                    case ModelFinished():
-                        finished = event
-    except asyncio.CancelledError:
-        _keep_partial(core)
-        raise
+    async with contextlib.aclosing(core.ports.provider(profile).stream(request)) as events:
+        async for event in events:
+            match event:
+                case ModelText(text=text):
+                    core.emit(TextDelta(text=text))
+                case ModelThinking(text=text):
+                    core.emit(ThinkingDelta(text=text))
+                case ModelToolCall():
+                    pass
+                case ModelFinished():
+                    finished = event
     if finished is None:
         raise ProviderError("the model's answer ended without an end", kind=ProviderErrorKind.RETRY)
-    finished = replace(finished, message=_with_unique_calls(finished.message))
+    finished = replace(finished, message=with_unique_calls(finished.message, state.call_ids))
     core.emit(AssistantAnswered(message=finished.message, stop_reason=finished.stop_reason))
-    cost = profile.price.cost_usd(finished.usage) if profile.price else None
-    core.emit(
-        UsageReported(
-            model=profile.id, usage=finished.usage, cost_usd=cost, duration_s=clock.monotonic() - began
-        )
-    )
+    core.report_usage(profile, finished.usage, clock.monotonic() - began)
     return finished
 
 
-def _given_up(error: ProviderError, attempts: int) -> ProviderError:
-    """The same error, saying why it is not tried again."""
-    if attempts < MAX_ATTEMPTS:
-        why = f"it asks to wait {error.retry_after_s:g} s, which is too long to sit through"
-    else:
-        why = f"gave up after {attempts} attempts"
-    return ProviderError(f"{error} ({why})", kind=error.kind, status=error.status)
-
-
-def _with_unique_calls(message: Message) -> Message:
-    """Give calls that share an id, or have none, ids of their own: results are matched by them."""
+def with_unique_calls(message: Message, used: Set[str]) -> Message:
+    """Give calls without an id, or with one that is used, ids of their own: results are matched by them."""
+    taken = {call.call_id for call in message.tool_calls} | used
     seen: set[str] = set()
     parts: list[Part] = []
     for part in message.parts:
         if isinstance(part, ToolCallPart):
-            if not part.call_id or part.call_id in seen:
-                part = replace(part, call_id=f"{part.call_id or 'call'}_{len(seen) + 1}")
+            if not part.call_id or part.call_id in seen or part.call_id in used:
+                name = part.call_id or "call"
+                part = replace(part, call_id=next(i for n in count(2) if (i := f"{name}_{n}") not in taken))
+                taken.add(part.call_id)
             seen.add(part.call_id)
         parts.append(part)
     return replace(message, parts=tuple(parts)) if tuple(parts) != message.parts else message
-
-
-def _keep_partial(core: SessionCore) -> None:
-    """What the person has read stays in the conversation; calls that were half written do not."""
-    text = "".join(core.state.partial_text)
-    if text:
-        message = Message(role=Role.ASSISTANT, parts=(TextPart(text=text),))
-        core.emit(AssistantAnswered(message=message, stop_reason=None))

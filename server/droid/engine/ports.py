@@ -27,6 +27,7 @@ class EnginePorts:
 
     Attributes:
         provider: The adapter for a model.
+        forget: Drops what any provider keeps for a conversation that has ended.
         policy: The settings in force now.
         artifacts: A private folder of the session for long outputs.
         home: The person's home folder.
@@ -35,6 +36,7 @@ class EnginePorts:
 
     clock: Clock
     provider: Callable[[ModelProfile], ModelProvider]
+    forget: Callable[[str], None]
     policy: Callable[[], Policy]
     files: Files
     processes: ProcessRunner

@@ -13,16 +13,18 @@ _MAX_DIAGNOSTICS = 50
 _MAX_OPEN = 20
 
 
+def plain_message(prompt: Prompt) -> Message:
+    """The prompt as it was written, without context."""
+    return user_message(prompt.text, *prompt.images)
+
+
 async def build_message(core: SessionCore, prompt: Prompt) -> Message:
     """The prompt with the editor's context and what it mentions."""
-    state, ports = core.state, core.ports
+    state = core.state
     sources = MentionSources(
         cwd=state.cwd,
-        workspace=state.workspace,
-        home=ports.home,
-        files=ports.files,
-        paths=ports.paths,
-        processes=ports.processes,
+        files=core.context_files,
+        processes=core.ports.processes,
         context=prompt.context,
     )
     blocks = await expand_mentions(prompt.text, sources) if "@" in prompt.text else []

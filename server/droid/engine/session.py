@@ -10,6 +10,7 @@ from droid.domain.decisions import Answer, ApprovalRequest, Question
 from droid.domain.errors import PolicyRefused, ToolFailed
 from droid.domain.events import (
     AutonomySet,
+    CwdChanged,
     ModelSet,
     Record,
     SessionRenamed,
@@ -23,14 +24,12 @@ from droid.domain.messages import ImagePart, Usage
 from droid.domain.tools import Todo
 from droid.engine.agents_md import folders_up_to
 from droid.engine.core import Listener, Prompt, SessionCore
-from droid.engine.interrupted import close_open_turn
+from droid.engine.interrupted import BY_A_CRASH, CutOff, close_open_turn
 from droid.engine.ports import EnginePorts, SessionOptions, SessionStart
-from droid.engine.turn import Turn
+from droid.engine.turn_queue import TurnQueue
 from droid.engine.undo import undo_turn
 
 logger = logging.getLogger(__name__)
-
-_CLOSE_DEADLINE_S = 5.0
 
 
 class Session:
@@ -38,14 +37,15 @@ class Session:
 
     def __init__(self, core: SessionCore) -> None:
         self._core = core
-        self._task: asyncio.Task[None] | None = None
-        self._undoing = False
+        self._turns = TurnQueue(core)
+        self._closed = False
 
     @classmethod
     def start(cls, ports: EnginePorts, options: SessionOptions, start: SessionStart) -> "Session":
         """Begin a new conversation."""
         core = SessionCore(ports=ports, options=options)
-        core.known_rules |= start.known_rules
+        core.first_rules = start.known_rules
+        core.known_rules |= core.first_rules
         core.emit(
             SessionStarted(
                 session_id=start.session_id,
@@ -61,21 +61,37 @@ class Session:
         return cls(core)
 
     @classmethod
-    def resume(cls, ports: EnginePorts, options: SessionOptions, records: Sequence[Record]) -> "Session":
-        """Take up a stored conversation; a turn that was cut off is closed first."""
+    def resume(
+        cls,
+        ports: EnginePorts,
+        options: SessionOptions,
+        records: Sequence[Record],
+        cut_off: CutOff = BY_A_CRASH,
+    ) -> "Session":
+        """Take up a stored conversation; a turn that was cut off is closed first.
+
+        Args:
+            cut_off: Why such a turn did not end.
+
+        Raises:
+            LogWriteFailed: that it is taken up cannot be written down.
+        """
         core = SessionCore(ports=ports, options=options)
         for record in records:
             core.state.apply(record)
             core.seq = max(core.seq, record.seq)
-        # The system prompt holds the rules of these from the start.
-        core.known_rules |= {ports.factory_home, *folders_up_to(core.state.workspace, core.state.cwd)}
+            if isinstance(record.event, SessionStarted):
+                # The system prompt holds the rules of these from the start.
+                began_in = folders_up_to(core.state.workspace, core.state.cwd)
+                core.first_rules = frozenset({ports.factory_home, *began_in})
+        core.known_rules |= core.first_rules
         maximum = ports.policy().max_autonomy
-        close_open_turn(core)
+        close_open_turn(core, *cut_off)
         core.emit(SessionResumed(surface=options.surface))
         if core.state.autonomy > maximum:
             core.emit(AutonomySet(autonomy=maximum))
         if not core.state.cwd.is_dir():
-            core.state.cwd = core.state.workspace
+            core.emit(CwdChanged(cwd=str(core.state.workspace)))
         return cls(core)
 
     @property
@@ -108,7 +124,12 @@ class Session:
 
     @property
     def busy(self) -> bool:
-        return self._task is not None and not self._task.done()
+        return self._turns.busy
+
+    @property
+    def closed(self) -> bool:
+        """It was closed, and can only be taken up anew."""
+        return self._closed
 
     @property
     def turn_id(self) -> str | None:
@@ -117,7 +138,7 @@ class Session:
 
     @property
     def records(self) -> Sequence[Record]:
-        """Everything that is stored, oldest first; text deltas are not among them."""
+        """Everything that is stored, oldest first; deltas are not among them."""
         return self._core.state.records
 
     @property
@@ -165,50 +186,24 @@ class Session:
         images: Sequence[ImagePart] = (),
         steer: bool = True,
     ) -> str:
-        """Start a turn and return its id at once; a prompt during a turn joins that turn.
+        """Start a turn and return its id at once.
+
+        A prompt during a turn joins that turn; one that comes too late for it, because it is being
+        cancelled or has just ended, starts the next. The id is that of the turn that will hear it.
 
         Raises:
-            PolicyRefused: a turn runs and `steer` is false, or a turn is being undone.
+            PolicyRefused: a turn runs and `steer` is false, a turn is being undone, or the session is closed.
         """
         prompt = Prompt(text=text, context=context, images=tuple(images))
-        if self.busy:
-            if not steer or self._core.turn_id is None:
-                raise PolicyRefused("a turn is running; wait for it or cancel it")
-            self._core.steers.append(prompt)
-            return self._core.turn_id
-        if self._undoing:
-            raise PolicyRefused("a turn is being undone; try again when it is done")
-        turn_id = f"t{self._core.state.turns + 1}"
-        self._core.turn_id = turn_id
-        self._task = asyncio.create_task(self._run(prompt), name=f"turn:{self.id}:{turn_id}")
-        return turn_id
-
-    async def _run(self, prompt: Prompt) -> None:
-        core = self._core
-        try:
-            await Turn(core, prompt).run()
-        finally:
-            core.turn_id = None
-            # A message that came too late for this turn must not be lost: it begins the next one.
-            if core.steers and self._task is asyncio.current_task() and not _being_cancelled():
-                following = core.steers.popleft()
-                core.turn_id = f"t{core.state.turns + 1}"
-                self._task = asyncio.create_task(self._run(following), name=f"turn:{self.id}:{core.turn_id}")
+        return self._turns.prompt(prompt, steer=steer)
 
     async def cancel(self) -> bool:
         """End the running turn and everything it started; True if there was one."""
-        if self._task is None or self._task.done():
-            return False
-        self._core.steers.clear()
-        task = self._task
-        task.cancel()
-        await asyncio.wait({task}, timeout=_CLOSE_DEADLINE_S)
-        return True
+        return await self._turns.cancel()
 
     async def wait(self) -> TurnEnded | None:
         """Wait for the running turn; returns how the last turn ended."""
-        while self._task is not None and not self._task.done():
-            await asyncio.wait({self._task})
+        await self._turns.wait()
         return self._core.state.last_end
 
     def answer(self, approval_id: str, answer: Answer, instruction: str | None = None) -> bool:
@@ -256,32 +251,39 @@ class Session:
         Raises:
             ToolFailed: there is none, a turn is running, or the files could not be written.
         """
-        if self.busy or self._undoing:
+        if self.busy:
             raise ToolFailed("a turn is running; cancel it before undoing")
-        self._undoing = True
+        if self._turns.held is not None:
+            raise ToolFailed(self._turns.held)
+        self._turns.held = "a turn is being undone; try again when it is done"
         try:
-            undone = await undo_turn(
-                self._core.state, turn_id, self._core.ports.files, self._core.ports.blobs
-            )
+            undone = await undo_turn(self._core.state, turn_id, self._core.ports)
             for change in undone.changes:
                 # What the model knows of these files is no longer true: it must read them again.
                 self._core.ledger.pop(Path(change.path), None)
             self._core.emit(undone)
         finally:
-            self._undoing = False
+            if not self._closed:
+                self._turns.held = None
         return undone
 
     async def close(self) -> None:
-        """End the turn and the background jobs, and let others write the session."""
-        await self.cancel()
-        for job in self._core.jobs.values():
-            if job.finished is None:
-                await job.stop()
-        self._core.jobs.clear()
-        self._core.listeners.clear()
-        self._core.ports.log.close()
+        """End the turn and the background jobs, and let others write the session.
 
-
-def _being_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
+        Raises:
+            LogWriteFailed: what was held back could not be stored; it is closed all the same.
+        """
+        self._closed = True
+        self._turns.held = "the session is closed; take it up again to go on"
+        core = self._core
+        try:
+            await self.cancel()
+            running = [job for job in core.jobs.values() if job.finished is None]
+            for failure in await asyncio.gather(*(job.stop() for job in running), return_exceptions=True):
+                if failure is not None:
+                    logger.warning("a background job could not be ended", exc_info=failure)
+        finally:
+            core.jobs.clear()
+            core.listeners.clear()
+            core.ports.forget(core.state.conversation_id)
+            core.ports.log.close()

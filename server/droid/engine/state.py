@@ -17,12 +17,15 @@ from droid.domain.events import (
     GrantAdded,
     ModelSet,
     Record,
+    RetryScheduled,
     SessionRenamed,
     SessionStarted,
     Steered,
     TextDelta,
+    ThinkingDelta,
     TodosChanged,
     ToolFinished,
+    ToolOutputDelta,
     TurnEnded,
     TurnStarted,
     Undone,
@@ -35,6 +38,7 @@ from droid.domain.tools import Todo
 from droid.safety.grants import Grant
 
 _TITLE_CHARACTERS = 80
+_LOST = "The result of this call is lost; look at what the call left behind."
 
 
 @dataclass(slots=True)
@@ -45,9 +49,11 @@ class SessionState:
         messages: The conversation as the model is given it; only ever appended to, except that a
             compaction starts a new list.
         open_calls: Calls of the last answer that have no result yet, in order.
+        call_ids: Of all calls so far: files are named after them, so none is used twice.
         partial_text: What the model said since its last finished answer.
-        context_tokens: The size of the conversation at the last request.
         changes: Turn id to the file changes of that turn, oldest first.
+        turns: The number in the last turn's id.
+        conversation: Counts the conversations within the session: a compaction starts the next.
     """
 
     session_id: str = ""
@@ -60,10 +66,10 @@ class SessionState:
     records: list[Record] = field(default_factory=list[Record])
     messages: list[Message] = field(default_factory=list[Message])
     open_calls: dict[str, str] = field(default_factory=dict[str, str])
+    call_ids: set[str] = field(default_factory=set[str])
     partial_text: list[str] = field(default_factory=list[str])
     usage: Usage = field(default_factory=Usage)
     cost_usd: float | None = 0.0
-    context_tokens: int = 0
     todos: tuple[Todo, ...] = ()
     grants: set[Grant] = field(default_factory=set[Grant])
     changes: dict[str, list[FileChange]] = field(default_factory=dict[str, list[FileChange]])
@@ -72,14 +78,14 @@ class SessionState:
     open_turn: str | None = None
     last_end: TurnEnded | None = None
     conversation: int = 0
-    """Counts the conversations within the session: a compaction starts the next."""
     _results: dict[str, ToolResultPart] = field(default_factory=dict[str, ToolResultPart])
 
     def apply(self, record: Record) -> None:
         """Take one event in."""
         event = record.event
-        if isinstance(event, TextDelta):
-            self.partial_text.append(event.text)
+        if isinstance(event, TextDelta | ThinkingDelta | ToolOutputDelta):
+            if isinstance(event, TextDelta):
+                self.partial_text.append(event.text)
             return
         self.records.append(record)
         self._apply(event, record.turn_id)
@@ -94,17 +100,19 @@ class SessionState:
                     event.autonomy,
                 )
             case TurnStarted():
-                self.turns += 1
+                self.turns = max(self.turns + 1, _number_of(turn_id))
                 self.open_turn = turn_id
                 self.title = self.title or _title_of(event.prompt)
-                self.messages.append(event.message)
+                self._say(event.message)
             case Steered():
-                self.messages.append(event.message)
+                self._say(event.message)
             case AssistantAnswered():
                 self.partial_text.clear()
-                self.messages.append(event.message)
+                self._say(event.message)
                 self.open_calls = {call.call_id: call.name for call in event.message.tool_calls}
-                self._results = {}
+                self.call_ids |= self.open_calls.keys()
+            case RetryScheduled():
+                self.partial_text.clear()
             case ToolFinished() if event.call_id in self.open_calls:
                 self._results[event.call_id] = ToolResultPart(
                     call_id=event.call_id,
@@ -115,9 +123,7 @@ class SessionState:
                 self._close_step()
             case UsageReported():
                 self.usage += event.usage
-                self.context_tokens = event.usage.context_tokens
-                known = self.cost_usd is not None and event.cost_usd is not None
-                self.cost_usd = self.cost_usd + event.cost_usd if known else None  # type: ignore[operator]
+                self.cost_usd = added_cost(self.cost_usd, event.cost_usd)
             case FilesChanged() if turn_id is not None:
                 self.changes.setdefault(turn_id, []).extend(event.changes)
             case Undone():
@@ -135,13 +141,27 @@ class SessionState:
             case SessionRenamed():
                 self.title = event.title
             case Compacted():
+                self.partial_text.clear()
                 self.messages = list(event.kept)
                 self.conversation += 1
             case TurnEnded():
+                self.partial_text.clear()
+                self._settle()
                 self.open_turn = None
                 self.last_end = event
             case _:
                 pass
+
+    def _say(self, message: Message) -> None:
+        self._settle()
+        self.messages.append(message)
+
+    def _settle(self) -> None:
+        """Answer what nobody will answer any more: in a damaged transcript, a result may be missing."""
+        for call_id in self.unfinished_calls:
+            self._results[call_id] = ToolResultPart(call_id=call_id, text=_LOST, is_error=True)
+        if self.open_calls:
+            self._close_step()
 
     def _close_step(self) -> None:
         """Hand the results to the model in the order of the calls, once all of them are there."""
@@ -150,6 +170,11 @@ class SessionState:
             self.messages.append(Message(role=Role.USER, parts=results))
             self.open_calls = {}
             self._results = {}
+
+    @property
+    def conversation_id(self) -> str:
+        """What requests of the present conversation share."""
+        return f"{self.session_id}#{self.conversation}"
 
     @property
     def unfinished_calls(self) -> dict[str, str]:
@@ -162,6 +187,16 @@ class SessionState:
             if turn_id not in self.undone:
                 return turn_id
         return None
+
+
+def added_cost(cost_usd: float | None, more_usd: float | None) -> float | None:
+    """A sum of costs; not known where one of them is not."""
+    return None if cost_usd is None or more_usd is None else cost_usd + more_usd
+
+
+def _number_of(turn_id: str | None) -> int:
+    digits = (turn_id or "").removeprefix("t")
+    return int(digits) if digits.isdecimal() else 0
 
 
 def _title_of(prompt: str) -> str:

@@ -8,8 +8,9 @@ import platform
 import time
 from pathlib import Path
 
-from droid.domain.ports import Files, ProcessRunner
+from droid.domain.ports import ProcessRunner
 from droid.engine.agents_md import session_rules
+from droid.engine.context_files import ContextFiles
 from droid.engine.git_status import git_summary
 from droid.engine.prompts import prompt_text
 
@@ -19,7 +20,7 @@ async def build_system_prompt(
     workspace: Path,
     cwd: Path,
     factory_home: Path,
-    files: Files,
+    files: ContextFiles,
     processes: ProcessRunner,
     known_rules: set[Path],
     now: float,

@@ -11,6 +11,7 @@ from droid.domain.errors import DroidError, LogWriteFailed, PolicyRefused, Provi
 from droid.domain.events import (
     AssistantAnswered,
     Steered,
+    StepStarted,
     TurnEnded,
     TurnEndReason,
     TurnStarted,
@@ -24,7 +25,8 @@ from droid.engine.core import Prompt, SessionCore
 from droid.engine.doom_loop import REPEATS, DoomLoop
 from droid.engine.interrupted import close_open_calls
 from droid.engine.model_step import ask_model
-from droid.engine.prompt_context import build_message
+from droid.engine.prompt_context import build_message, plain_message
+from droid.engine.state import added_cost
 from droid.engine.tool_calls import ToolCallRunner
 
 logger = logging.getLogger(__name__)
@@ -34,9 +36,14 @@ _End = tuple[TurnEndReason, str]
 
 
 class Turn:
-    """Runs one turn of a session."""
+    """Runs one turn of a session.
+
+    Attributes:
+        over: Nothing that is said now can reach it any more.
+    """
 
     def __init__(self, core: SessionCore, prompt: Prompt) -> None:
+        self.over = False
         self._core = core
         self._prompt = prompt
         self._steps = 0
@@ -70,18 +77,28 @@ class Turn:
                 f"a fault inside Droid ended this turn: {type(error).__name__}: {error}",
             )
         finally:
+            self.over = True
             close_open_calls(core, ToolResult(text=f"Not run: the turn ended ({end[0]}).", is_error=True))
+            if end[0] is TurnEndReason.CANCELLED:
+                self._keep_steers()
             core.emit_regardless(self._ended(*end))
 
     async def _run(self) -> _End:
-        core = self._core
-        message = await build_message(core, self._prompt)
-        core.emit(TurnStarted(prompt=self._prompt.text, message=message))
-        limit_s = core.options.budgets.time_limit_s
+        core, prompt = self._core, self._prompt
+        message = plain_message(prompt)
         try:
-            async with asyncio.timeout(limit_s):
+            message = await build_message(core, prompt)
+        finally:
+            # Whatever becomes of its context, what the person wrote is kept.
+            core.emit(TurnStarted(prompt=prompt.text, message=message))
+        limit_s = core.options.budgets.time_limit_s
+        time_limit = asyncio.timeout(limit_s)
+        try:
+            async with time_limit:
                 return await self._loop()
         except TimeoutError:
+            if not time_limit.expired():
+                raise
             return TurnEndReason.BUDGET, f"the time limit of {limit_s:g} s is reached"
 
     async def _loop(self) -> _End:
@@ -112,7 +129,7 @@ class Turn:
     async def _ask(self) -> ModelFinished:
         core = self._core
         self._steps += 1
-        core.step_started(self._steps)
+        core.emit(StepStarted(step=self._steps, model=core.state.model))
         seen = len(core.state.records)
         try:
             finished = await ask_model(core)
@@ -124,17 +141,24 @@ class Turn:
     def _count(self, event: object) -> None:
         if isinstance(event, UsageReported):
             self._usage += event.usage
-            known = self._cost_usd is not None and event.cost_usd is not None
-            self._cost_usd = self._cost_usd + event.cost_usd if known else None  # type: ignore[operator]
+            self._cost_usd = added_cost(self._cost_usd, event.cost_usd)
         elif isinstance(event, AssistantAnswered) and event.message.text:
             self._answer = event.message.text
 
     async def _take_steers(self) -> None:
         core = self._core
         while core.steers:
-            prompt = core.steers.popleft()
+            # It stays in the queue until it is told of: a cancel may come while its context is gathered.
+            prompt = core.steers[0]
             message = await build_message(core, prompt)
             core.emit(Steered(prompt=prompt.text, message=message))
+            core.steers.popleft()
+
+    def _keep_steers(self) -> None:
+        """What a person said before they cancelled is heard with their next prompt."""
+        while self._core.steers:
+            prompt = self._core.steers.popleft()
+            self._core.emit_regardless(Steered(prompt=prompt.text, message=plain_message(prompt)))
 
     async def _may_go_on(self, tool: str) -> bool:
         core = self._core

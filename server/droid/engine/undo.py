@@ -11,15 +11,17 @@ from droid.domain.events import Undone
 from droid.domain.files import FileChange, FileSnapshot, FileWrite
 from droid.domain.ports import BlobStore, Files
 from droid.engine.guarded_files import change_of, display_name
+from droid.engine.ports import EnginePorts
 from droid.engine.state import SessionState
 
 
-async def undo_turn(state: SessionState, turn_id: str | None, files: Files, blobs: BlobStore) -> Undone:
+async def undo_turn(state: SessionState, turn_id: str | None, ports: EnginePorts) -> Undone:
     """Take a turn back; None means the last that can be.
 
     Raises:
         ToolFailed: there is nothing to take back, or the files could not be written.
     """
+    files, blobs = ports.files, ports.blobs
     turn_id = turn_id or state.last_undoable_turn()
     if turn_id is None or turn_id not in state.changes:
         raise ToolFailed("no turn with file changes is left to undo")
@@ -31,6 +33,10 @@ async def undo_turn(state: SessionState, turn_id: str | None, files: Files, blob
     conflicts: list[str] = []
     for name, change in first.items():
         path = Path(name)
+        if ports.paths.real(path) != path:
+            # A link has taken its place: what is written now would land elsewhere.
+            conflicts.append(name)
+            continue
         now = await _read(files, path)
         now_digest = now.digest if now else None
         if now_digest == change.before:

@@ -106,15 +106,19 @@ def secret_path(path: PurePath, home: PurePath) -> str | None:
     return None
 
 
-def guarded_read(path: PathFact, facts: CallFacts) -> str | None:
-    """Why this path must not be read; None where it may.
+def guarded_read(named: PurePath, real: PurePath, *, home: PurePath, factory_home: PurePath) -> str | None:
+    """Why a path must not be read; None where it may.
 
     A symlink may give a secret an innocent name, so the name and the real path are judged alike.
+
+    Args:
+        named: Absolute, as somebody wrote it.
+        real: Symlinks resolved.
     """
-    for candidate in (path.real, facts.cwd / path.named):
-        if (why := secret_path(candidate, facts.home)) is not None:
+    for candidate in (real, named):
+        if (why := secret_path(candidate, home)) is not None:
             return why
-        if is_below(candidate, facts.factory_home) and _is_policy(_folded(candidate)):
+        if is_below(candidate, factory_home) and _is_policy(_folded(candidate)):
             return f"{candidate.name} holds the keys of models and servers"
     return None
 

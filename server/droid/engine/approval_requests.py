@@ -1,0 +1,161 @@
+"""Turns an ask of the gate into an allow or a deny: by a person, or by what a person has said before.
+
+What a person approves is what they were shown: the world is judged once more after their answer, and the
+changes that they saw are the only ones that the call may make.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from droid.domain.decisions import Answer, ApprovalRequest, Decision, Step, TraceEntry
+from droid.domain.errors import DroidError, ToolFailed
+from droid.domain.events import GrantAdded
+from droid.domain.files import FileWrite
+from droid.domain.levels import SettingsLevel, Verdict
+from droid.engine.core import SessionCore
+from droid.engine.diffs import diff_of
+from droid.engine.facts import CheckedCall
+from droid.engine.guarded_files import GuardedFiles, display_name
+from droid.engine.tool_context import tool_context
+from droid.safety.grants import covers, described, grants_for
+
+logger = logging.getLogger(__name__)
+
+_SUBJECT_CHARACTERS = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a call would change; empty where that cannot be told beforehand.
+
+    Attributes:
+        diff: All changes as one unified diff.
+    """
+
+    changes: Sequence[FileWrite] = ()
+    diff: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """An ask that was answered.
+
+    Attributes:
+        told: What the model is told of a deny.
+        needs_person: Why the turn must end, where nobody could be asked.
+        approved: The changes that the person saw; None where they saw none and none are held to.
+    """
+
+    decision: Decision
+    told: str = ""
+    needs_person: str | None = None
+    approved: Sequence[FileWrite] | None = None
+
+
+async def settle(
+    core: SessionCore, call: CheckedCall, decision: Decision, judge_again: Callable[[], Awaitable[Decision]]
+) -> Settled:
+    """Answer an ask.
+
+    Raises:
+        ToolFailed: what the call would change cannot be worked out; the message is for the model.
+    """
+    if core.options.dry_run and not call.tool.spec.read_only:
+        return Settled(decision=_answered(decision, Verdict.ALLOW, "a dry run changes nothing"))
+    if covers(core.state.grants, call.facts):
+        return Settled(decision=_answered(decision, Verdict.ALLOW, "allowed for this session by the person"))
+    if not core.options.interactive:
+        return Settled(
+            decision=_answered(decision, Verdict.DENY, "nobody can be asked"),
+            told=f"Denied: {decision.reason}; nobody can be asked here.",
+            needs_person=f"{call.part.name} needs a person: {decision.reason}"
+            if core.options.stop_on_ask
+            else None,
+        )
+    shown = await preview(core, call)
+    answer, instruction = await core.approvals.ask(_request(core, call, decision, shown.diff))
+    if answer not in (Answer.ONCE, Answer.SESSION):
+        told = "The person rejected this call. Do not try the same another way; ask what they want."
+        if instruction:
+            told = f"The person rejected this call and says: {instruction}"
+        return Settled(decision=_answered(decision, Verdict.DENY, "rejected by the person"), told=told)
+    if answer is Answer.SESSION:
+        for granted_tool, key in sorted(grants_for(call.facts)):
+            core.emit(GrantAdded(tool=granted_tool, key=key))
+    # The person took their time: judge the world as it is now.
+    again = await judge_again()
+    if again.verdict is Verdict.DENY:
+        return Settled(decision=again, told=f"Denied: {again.reason}.")
+    approved = _answered(decision, Verdict.ALLOW, "approved by the person")
+    return Settled(decision=approved, approved=shown.changes or None)
+
+
+async def preview(core: SessionCore, call: CheckedCall) -> Preview:
+    """Work out what a call would change, without changing it.
+
+    Raises:
+        ToolFailed: it could change nothing; the message is for the model.
+    """
+    if not call.facts.writes:
+        return Preview()
+    ports = core.ports
+    files = GuardedFiles(ports.files, ports.blobs, ports.paths, call.facts, approved=())
+    try:
+        changes = await call.tool.preview(call.input, tool_context(core, call.part.call_id, files))
+        diffs = [await _diff(core, files, change) for change in changes]
+    except DroidError:
+        raise
+    except Exception as error:
+        # A bug in one tool is that call's failure, as it is when it runs.
+        logger.exception("the preview of %s failed", call.part.name)
+        raise ToolFailed(f"{call.part.name} failed inside: {type(error).__name__}") from error
+    return Preview(changes=tuple(changes), diff="".join(diffs))
+
+
+async def _diff(core: SessionCore, files: GuardedFiles, change: FileWrite) -> str:
+    try:
+        before: bytes | None = (await files.read(change.path)).data
+    except FileNotFoundError:
+        before = None
+    name = display_name(change.path, core.state.workspace)
+    return (await asyncio.to_thread(diff_of, name, before, change.data)).text
+
+
+def _request(core: SessionCore, call: CheckedCall, decision: Decision, diff: str) -> ApprovalRequest:
+    grant = described(call.facts)
+    options = (Answer.ONCE, Answer.SESSION, Answer.REJECT, Answer.INSTRUCT)
+    core.asked += 1
+    return ApprovalRequest(
+        approval_id=f"{core.state.session_id}:{core.turn_id}.{core.asked}",
+        call_id=call.part.call_id,
+        tool=call.part.name,
+        subject=_subject(call, core.state.workspace),
+        cwd=str(core.state.cwd),
+        risk=decision.risk,
+        reason=decision.reason,
+        options=options if grant else tuple(o for o in options if o is not Answer.SESSION),
+        session_grant=grant,
+        diff=diff or None,
+    )
+
+
+def _answered(decision: Decision, verdict: Verdict, rule: str) -> Decision:
+    """The decision with the person's answer at the end of its trace."""
+    asked = decision.deciding
+    step = asked.step if asked else Step.AUTONOMY
+    entry = TraceEntry(step=step, verdict=verdict, rule=rule, level=SettingsLevel.RUNTIME)
+    return replace(decision, verdict=verdict, trace=(*decision.trace, entry))
+
+
+def _subject(call: CheckedCall, workspace: Path) -> str:
+    """Exactly what a person is asked about: the command, or every file."""
+    facts = call.facts
+    if facts.command is not None:
+        return facts.command
+    if facts.writes:
+        return "\n".join(display_name(Path(path.real), workspace) for path in facts.writes)
+    return json.dumps(facts.input, ensure_ascii=False, indent=2)[:_SUBJECT_CHARACTERS]

@@ -1,0 +1,54 @@
+"""Files that go into the context without a tool call: rules, and what a prompt mentions.
+
+No call means no gate, so what the gate would refuse to a reading call is refused here: a repository's
+`AGENTS.md` may be a link to a private key.
+"""
+
+from pathlib import Path
+
+from droid.domain.errors import ToolFailed
+from droid.domain.files import FileSnapshot
+from droid.domain.ports import Files
+from droid.engine.ports import PathResolver
+from droid.safety.paths import guarded_read
+
+
+class ContextFiles:
+    """Reads files, but no secrets."""
+
+    def __init__(self, files: Files, paths: PathResolver, *, home: Path, factory_home: Path) -> None:
+        self._files = files
+        self._paths = paths
+        self._home = paths.real(home)
+        self._factory_home = paths.real(factory_home)
+
+    @property
+    def home(self) -> Path:
+        """The person's, symlinks resolved."""
+        return self._home
+
+    def real(self, path: Path) -> Path:
+        """Where a path leads.
+
+        Raises:
+            ToolFailed: to a secret.
+        """
+        real = self._paths.real(path)
+        self._check(path, real)
+        return real
+
+    async def read(self, path: Path) -> FileSnapshot:
+        """Read a file.
+
+        Raises:
+            OSError: as `Files.read`.
+            ToolFailed: likewise, or it holds a secret.
+        """
+        snapshot = await self._files.read(self.real(path))
+        self._check(path, snapshot.path)  # a link may have been swapped since
+        return snapshot
+
+    def _check(self, named: Path, real: Path) -> None:
+        why = guarded_read(named, real, home=self._home, factory_home=self._factory_home)
+        if why is not None:
+            raise ToolFailed(why)

@@ -1,0 +1,111 @@
+"""Runs one call that may run, and tells what came of it.
+
+A tool's failure is a result for the model, never an exception out of the loop: only a cancel, and a
+transcript that cannot be written, end more than the call.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from droid.domain.errors import LogWriteFailed, ToolFailed
+from droid.domain.events import CwdChanged, FilesChanged, TodosChanged, ToolFinished, ToolStarted
+from droid.domain.files import FileWrite
+from droid.domain.messages import ToolCallPart
+from droid.domain.tools import ToolResult
+from droid.engine.agents_md import nested_rules
+from droid.engine.approval_requests import preview
+from droid.engine.core import SessionCore, is_being_cancelled
+from droid.engine.facts import CheckedCall
+from droid.engine.guarded_files import GuardedFiles, display_name
+from droid.engine.tool_context import tool_context
+
+logger = logging.getLogger(__name__)
+
+_INTERRUPTED = ToolResult(text="Cancelled before it finished; look at what it left behind.", is_error=True)
+
+
+async def run_call(core: SessionCore, call: CheckedCall, approved: Sequence[FileWrite] | None = None) -> str:
+    """Run it; returns the text that the model is given.
+
+    Args:
+        approved: The only file changes that it may make; None where nobody was shown any.
+    """
+    if core.options.dry_run and not call.tool.spec.read_only:
+        return finish(core, call.part, await _dry_run(core, call))
+    clock = core.ports.clock
+    files = GuardedFiles(core.ports.files, core.ports.blobs, core.ports.paths, call.facts, approved=approved)
+    # On disk before anything starts: an action without its record must not happen.
+    core.emit(ToolStarted(call_id=call.part.call_id, tool=call.part.name))
+    began = clock.monotonic()
+    result = _INTERRUPTED
+    try:
+        result = await _result(core, call, files)
+        result = replace(result, text=result.text + await nested_rules(core, call.facts))
+    finally:
+        # Where a cancel came in between, what was done by then is told all the same.
+        _tell(core, call, files, result)
+        finish(core, call.part, result, clock.monotonic() - began)
+    return result.text
+
+
+def finish(core: SessionCore, call: ToolCallPart, result: ToolResult, duration_s: float = 0.0) -> str:
+    """Tell that a call has its result; returns the result's text."""
+    core.emit(ToolFinished(call_id=call.call_id, tool=call.name, result=result, duration_s=duration_s))
+    return result.text
+
+
+async def _result(core: SessionCore, call: CheckedCall, files: GuardedFiles) -> ToolResult:
+    name = call.part.name
+    try:
+        if call.facts.command is not None:
+            await _save_changed_buffers(core)
+        return await call.tool.run(call.input, tool_context(core, call.part.call_id, files))
+    except LogWriteFailed:
+        raise
+    except ToolFailed as error:
+        return ToolResult(text=str(error), is_error=True)
+    except OSError as error:
+        return ToolResult(text=f"{name} failed: {error}", is_error=True)
+    except (Exception, BaseExceptionGroup, asyncio.CancelledError) as error:
+        if isinstance(error, asyncio.CancelledError) and is_being_cancelled():
+            raise
+        # A bug in one tool is that call's failure, told to both sides, never the turn's end. A cancel that
+        # nobody asked for is such a bug: a tool waited for something that was cancelled.
+        logger.exception("tool %s failed", name)
+        return ToolResult(text=f"{name} failed inside: {type(error).__name__}", is_error=True)
+
+
+def _tell(core: SessionCore, call: CheckedCall, files: GuardedFiles, result: ToolResult) -> None:
+    if files.changes:
+        core.emit(FilesChanged(call_id=call.part.call_id, changes=tuple(files.changes)))
+    if result.cwd is not None and Path(result.cwd) != core.state.cwd:
+        core.emit(CwdChanged(cwd=result.cwd))
+    if result.todos is not None:
+        core.emit(TodosChanged(todos=result.todos))
+
+
+async def _dry_run(core: SessionCore, call: CheckedCall) -> ToolResult:
+    if call.facts.command is not None:
+        return ToolResult(text="Dry run: the command was not run.")
+    try:
+        shown = await preview(core, call)
+    except ToolFailed as error:
+        return ToolResult(text=str(error), is_error=True)
+    return ToolResult(text=f"Dry run: nothing was changed.\n{shown.diff}")
+
+
+async def _save_changed_buffers(core: SessionCore) -> None:
+    """A command sees the disk, so what the agent changed in open buffers must be there."""
+    changed = {Path(c.path) for changes in core.state.changes.values() for c in changes if c.in_editor}
+    if not changed:
+        return
+    unsaved = await core.ports.files.unsaved(sorted(changed))
+    if unsaved and (left := await core.ports.files.save(unsaved)):
+        names = ", ".join(display_name(path, core.state.workspace) for path in left)
+        raise ToolFailed(
+            f"not run: {names} has changes in the editor that are not saved, so the command would "
+            "not see them; ask the person to save"
+        )
