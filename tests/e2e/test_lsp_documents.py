@@ -325,3 +325,37 @@ async def test_the_answer_names_what_was_negotiated(tmp_path: Path) -> None:
         assert (answer["api"], answer["transcript"], answer["approval"]) == (1, "stream", "rich")
         assert "droid/prompt" in answer["methods"]
         assert json.dumps(answer)
+
+
+@pytest.mark.parametrize("profile", SHOWS)
+async def test_the_buttons_of_a_document_approve_cancel_and_undo(tmp_path: Path, profile: str) -> None:
+    edit = call("Edit", file_path="a.txt", old_str="two", new_str="2")
+    steps = (call("Read", file_path="a.txt"), edit, {"text": "x", "hang": "text", "chunk_chars": 1})
+    async with editor_in(tmp_path, *steps, profile=profile) as (client, bench):
+        await client.command("droid.ask", {"prompt": "change it"})
+        question = await client.question("a.txt")
+        buffer = await client.until(
+            lambda: next((b for b in client.buffers.values() if "### Approval needed" in b.text), None)
+        )
+        found = await lenses(client, buffer.path)
+        approval = buffer.text[: buffer.text.index("### Approval needed")].count("\n")
+        assert titled(found, "Approve once")["range"]["start"]["line"] == approval
+        await run(client, titled(found, "Approve once"))
+        withdrawn = await client.message("$/cancelRequest")
+        assert withdrawn["params"]["id"] == question["id"]
+        await asyncio.to_thread(until, lambda: (bench.workspace / "a.txt").read_text() == "one\n2\n")
+        actions = await client.request(
+            "textDocument/codeAction",
+            {
+                "textDocument": {"uri": buffer.uri},
+                "range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}},
+                "context": {"diagnostics": []},
+            },
+        )
+        cancel = next(one for one in actions if one["title"] == "Droid: Cancel")
+        assert (await run(client, cancel))["cancelled"]
+        await client.turn_ended()
+        await run(client, titled(await lenses(client, buffer.path), "Undo the changes of t1"))
+        assert (bench.workspace / "a.txt").read_text() == "one\ntwo\n"
+        await client.until(lambda: "*Cancelled" in buffer.text)
+        assert not await lenses(client, buffer.path)

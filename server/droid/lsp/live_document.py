@@ -226,6 +226,7 @@ class LiveDocument:
             await asyncio.to_thread(_append_on_disk, self.path, wanted)
         except OSError as error:
             logger.warning("a session document cannot be written: %s", error.strerror)
+            self._ours = False
             return False
         return True
 

@@ -5,6 +5,7 @@ language server does. Then importing and loading happen in a thread, once, whoev
 """
 
 import asyncio
+import gc
 import importlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -94,6 +95,8 @@ class SessionHost:
         opened: Runtime = await runtime.Runtime.open(
             options.RuntimeOptions(workspace=folder, surface="lsp", interactive=True, overlay=self._overlay)
         )
+        # What was imported stays: the collector need not walk all of it while somebody types.
+        gc.freeze()
         self.on_open(opened)
         return opened
 
