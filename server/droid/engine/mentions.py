@@ -82,8 +82,9 @@ async def _expand(name: str, sources: MentionSources) -> str | None:
 async def _expand_path(named: str, ranged: re.Match[str] | None, sources: MentionSources) -> str | None:
     try:
         path = sources.cwd / Path(named).expanduser()
+        os.fsencode(path)
         is_folder = path.is_dir()
-    except (RuntimeError, OSError):  # nobody of that name has a home; too long for a name
+    except (RuntimeError, OSError, ValueError):  # nobody of that name has a home; no file can be called that
         return None
     if is_folder:
         entries = await asyncio.to_thread(_entries, sources.files.real(path))

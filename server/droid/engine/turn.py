@@ -39,11 +39,12 @@ class Turn:
     """Runs one turn of a session.
 
     Attributes:
+        begun: Its first step was made.
         over: Nothing that is said now can reach it any more.
     """
 
     def __init__(self, core: SessionCore, prompt: Prompt) -> None:
-        self.over = False
+        self.begun = self.over = False
         self._core = core
         self._prompt = prompt
         self._steps = 0
@@ -54,6 +55,7 @@ class Turn:
 
     async def run(self) -> None:
         """Run to the end. A cancel is recorded and then carried on."""
+        self.begun = True
         core = self._core
         end: _End = (TurnEndReason.ERROR, "the turn ended for an unknown reason")
         try:

@@ -56,8 +56,9 @@ class TurnQueue:
         if task is None or task.done():
             return False
         self._cancelling = True
-        # A task that is cancelled before its first step never runs, and its prompt would be lost.
-        await asyncio.sleep(0)
+        if self._turn is not None and not self._turn.begun:
+            # A task that is cancelled before its first step never runs, and its prompt would be lost.
+            await asyncio.sleep(0)
         task.cancel()
         await asyncio.wait({task}, timeout=_CANCEL_DEADLINE_S)
         return True
