@@ -88,6 +88,7 @@ class SessionState:
                 self.partial_text.append(event.text)
             return
         self.records.append(record)
+        self.turns = max(self.turns, _number_of(record.turn_id))
         self._apply(event, record.turn_id)
 
     def _apply(self, event: Event, turn_id: str | None) -> None:
@@ -100,7 +101,6 @@ class SessionState:
                     event.autonomy,
                 )
             case TurnStarted():
-                self.turns = max(self.turns + 1, _number_of(turn_id))
                 self.open_turn = turn_id
                 self.title = self.title or _title_of(event.prompt)
                 self._say(event.message)
@@ -142,7 +142,8 @@ class SessionState:
                 self.title = event.title
             case Compacted():
                 self.partial_text.clear()
-                self.messages = list(event.kept)
+                self.messages = list(event.kept)  # whole steps: no call in them is open
+                self.open_calls, self._results = {}, {}
                 self.conversation += 1
             case TurnEnded():
                 self.partial_text.clear()
