@@ -23,7 +23,7 @@ from droid.engine.state import added_cost
 
 CutOff = tuple[TurnEndReason, str]
 """Why a turn did not come to its end, and what the person is told of it."""
-BY_A_CRASH: CutOff = (TurnEndReason.ERROR, "the program ended in the middle of this turn")
+BY_A_CRASH: CutOff = (TurnEndReason.ERROR, "the transcript ends in the middle of this turn")
 BY_A_FORK: CutOff = (TurnEndReason.CANCELLED, "this turn was cut off by the fork")
 
 _INTERRUPTED = ToolResult(

@@ -16,7 +16,6 @@ from droid.domain.errors import LogWriteFailed, SessionNotFound
 from droid.domain.events import FORMAT_VERSION, Record, SessionRenamed, SessionStarted
 from droid.domain.ports import BlobStore, Clock
 from droid.sessions.blobs import DiskBlobs
-from droid.sessions.closing import closing_records
 from droid.sessions.folders import (
     ARTIFACTS_SUFFIX,
     PART_SUFFIX,
@@ -28,7 +27,7 @@ from droid.sessions.folders import (
 from droid.sessions.ids import new_id
 from droid.sessions.index import SessionIndex
 from droid.sessions.log import SessionLog
-from droid.sessions.reader import read_records, without_replaced_deltas
+from droid.sessions.reader import read_records
 from droid.sessions.summaries import SearchHit, SessionSummary
 
 logger = logging.getLogger(__name__)
@@ -94,8 +93,8 @@ class SessionStore:
     def fork(self, session_id: str, new_id: str) -> tuple[list[Record], SessionLog]:
         """Copy a session of this workspace into a new one and take that up.
 
-        The copy says whose fork it is, and a turn that had not ended ends in it as cancelled. The original
-        stays as it is, whoever writes it.
+        The copy says whose fork it is. A turn that had not ended is open in it, as it is in the transcript of
+        a killed program, for whoever takes it up to close. The original stays as it is, whoever writes it.
 
         Raises:
             SessionNotFound, LogWriteFailed: as `open` and `create`.
@@ -105,8 +104,6 @@ class SessionStore:
         started = _check_first(source.stem, records)
         event = replace(started, session_id=new_id, parent=source.stem)
         records = [replace(record, event=event) if record.event is started else record for record in records]
-        records += closing_records(records, at=self._now(), message="This turn was cut off by the fork.")
-        records = without_replaced_deltas(records)
         path = self._new_transcript(new_id)
         part = path.with_name(path.name + PART_SUFFIX)
         part.unlink(missing_ok=True)

@@ -10,13 +10,11 @@ from tests.unit.sessions.events import Sequencer, one_turn, started
 
 from droid.domain.errors import LogWriteFailed, SessionLocked, SessionNotFound
 from droid.domain.events import (
-    AssistantAnswered,
     GrantAdded,
     Record,
     SessionRenamed,
     SessionStarted,
     TextDelta,
-    TurnEnded,
     TurnStarted,
 )
 from droid.domain.messages import user_message
@@ -196,7 +194,7 @@ def test_a_fork_is_a_session_of_its_own(store: SessionStore) -> None:
     assert records[1:] == kept[1:]
 
 
-def test_a_fork_of_a_running_turn_ends_it(store: SessionStore) -> None:
+def test_a_fork_of_a_running_turn_leaves_it_open(store: SessionStore) -> None:
     number = Sequencer()
     prompt = TurnStarted(prompt="Go", message=user_message("Go"))
     running = [number(started("abc1")), number(prompt, "t1"), number(TextDelta(text="Hel"), "t1")]
@@ -208,7 +206,7 @@ def test_a_fork_of_a_running_turn_ends_it(store: SessionStore) -> None:
     fork.close()
     log.close()
     assert store.read("new1") == records
-    assert [type(record.event) for record in records[2:]] == [AssistantAnswered, TurnEnded]
+    assert [record.event for record in records[1:]] == [prompt, TextDelta(text="Hello")]
     assert store.read("abc1")[-1].event == TextDelta(text="Hello"), "the original goes on"
 
 
