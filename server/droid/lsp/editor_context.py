@@ -17,6 +17,9 @@ from droid.lsp.documents import Document, Documents, Edit
 if TYPE_CHECKING:
     from droid.domain.context import EditorContext, EditorDiagnostic
 
+SESSION_DOCUMENT = ".droid.md"
+"""How the names of session documents end."""
+
 _SEVERITIES = {1: "error", 2: "warning", 3: "information", 4: "hint"}
 _MAX_DIAGNOSTICS = 100
 
@@ -98,7 +101,12 @@ class EditorFocus:
 def is_code(document: Document) -> bool:
     """Whether a buffer is something to work on, and not one of our own documents."""
     path = document.path
-    return path is not None and not path.name.endswith(".droid.md") and not _is_ours(path)
+    return path is not None and not is_session_document(document) and not _is_ours(path)
+
+
+def is_session_document(document: Document) -> bool:
+    """Whether a buffer is a conversation."""
+    return document.path is not None and document.path.name.endswith(SESSION_DOCUMENT)
 
 
 def _is_ours(path: Path) -> bool:

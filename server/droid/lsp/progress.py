@@ -33,19 +33,22 @@ class TurnProgress:
         self.token = token
         self._title = title
         self._shown = False
-        self._ended = False
+        self._ended: str | None = None
         self._message = ""
         self._told = ""
         self._throttle = Throttle(self._report, _INTERVAL_S)
 
     async def begin(self) -> None:
-        if not await self._editor.create_progress(self.token) or self._ended:
+        """Show it. A turn that is over before the client has made room is still shown to have ended."""
+        if not await self._editor.create_progress(self.token):
             return
         self._shown = True
         value: dict[str, Any] = {"kind": "begin", "title": self._title, "cancellable": True}
         if self._message:
             value["message"] = self._told = self._message
         self._send(value)
+        if self._ended is not None:
+            self.end(self._ended)
 
     def say(self, message: str) -> None:
         self._message = message
@@ -54,7 +57,7 @@ class TurnProgress:
 
     def end(self, message: str) -> None:
         self._throttle.cancel()
-        self._ended = True
+        self._ended = message
         if self._shown:
             self._shown = False
             self._send({"kind": "end", "message": message})

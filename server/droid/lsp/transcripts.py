@@ -26,6 +26,7 @@ from droid.lsp.background import Background
 from droid.lsp.convert import uri_of
 from droid.lsp.documents import Document, Documents
 from droid.lsp.editor import Editor, MessageKind
+from droid.lsp.editor_context import SESSION_DOCUMENT
 from droid.lsp.live_document import LiveDocument
 from droid.lsp.markdown_text import one_line
 from droid.lsp.negotiation import Transcript
@@ -36,15 +37,9 @@ from droid.lsp.transcript_markdown import render_document
 
 logger = logging.getLogger(__name__)
 
-SUFFIX = ".droid.md"
-
 
 class NothingToSend(DroidError):
     """The person has not written anything yet."""
-
-
-def is_session_document(document: Document) -> bool:
-    return document.uri.endswith(SUFFIX) and document.path is not None
 
 
 class Transcripts:
@@ -156,7 +151,7 @@ class Transcripts:
         return path
 
     def _path(self, session: Session) -> Path:
-        return session.workspace / ".factory" / "local" / f"{session.id}{SUFFIX}"
+        return session.workspace / ".factory" / "local" / f"{session.id}{SESSION_DOCUMENT}"
 
     # What can be done in one
 

@@ -7,6 +7,7 @@ from pygls.exceptions import JsonRpcException
 
 from droid.domain.errors import DroidError
 from droid.lsp.arguments import Arguments
+from droid.lsp.handlers.prompts import session_document
 from droid.lsp.pygls_workarounds import INVALID_PARAMS
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ async def reject(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str
     instruction = arguments.text("instruction")
     document = None
     if instruction is None and arguments.text("answer") == "instruct":
-        document = ls.documents.get(arguments.text("uri") or "")
+        document = session_document(ls, arguments)
         instruction = (await ls.surfaces()).transcripts.draft(document) if document is not None else None
         if instruction is None:
             raise NothingAsked("say what to do instead: pass it as `instruction`")
@@ -48,7 +49,7 @@ async def answer(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str
     """Answer what the agent asks; without an answer, a session document's draft is it."""
     questions = _questions(ls)
     text = arguments.text("answer")
-    document = ls.documents.get(arguments.text("uri") or "") if text is None else None
+    document = session_document(ls, arguments) if text is None and arguments.text("uri") else None
     if document is not None:
         text = (await ls.surfaces()).transcripts.draft(document)
     entry = questions.reply(arguments.text("questionId"), text)

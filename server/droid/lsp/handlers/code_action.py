@@ -12,7 +12,7 @@ from lsprotocol import types
 from droid.lsp.comments import MAX_COMMENT_LINES, summary
 from droid.lsp.convert import shortened
 from droid.lsp.documents import Document
-from droid.lsp.editor_context import is_code, range_json
+from droid.lsp.editor_context import is_code, is_session_document, range_json
 from droid.lsp.verbs import CODE_VERBS
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _is_wanted(kind: str, wanted: Sequence[str]) -> bool:
 
 def _actions(ls: "DroidLanguageServer", document: Document, params: types.CodeActionParams) -> list[Action]:
     actions = _waiting(ls)
-    if document.uri.endswith(".droid.md"):
+    if is_session_document(document):
         return actions + _of_session_document(ls, document)
     if not is_code(document):
         return actions + _of_session_index(ls, document, params.range)

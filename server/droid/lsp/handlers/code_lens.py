@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from droid.lsp.comments import summary
-from droid.lsp.editor_context import is_code
+from droid.lsp.editor_context import is_code, is_session_document
 
 if TYPE_CHECKING:
     from droid.lsp.language_server import DroidLanguageServer
@@ -17,7 +17,7 @@ def register(ls: "DroidLanguageServer") -> None:
         document = ls.documents.get(params.text_document.uri)
         if document is None:
             return []
-        if document.uri.endswith(".droid.md"):
+        if is_session_document(document):
             surfaces = await ls.surfaces()
             return [
                 _lens(one.line, one.title, one.verb, {**one.arguments, "uri": document.uri})

@@ -11,7 +11,7 @@ from droid.lsp.comments import DroidComment
 from droid.lsp.comments import prompt_for as comment_prompt
 from droid.lsp.convert import whole_lines
 from droid.lsp.documents import Document
-from droid.lsp.editor_context import Place
+from droid.lsp.editor_context import Place, is_session_document
 from droid.lsp.json_values import object_of
 from droid.lsp.verb_prompts import place_in_words, prompt_for
 from droid.lsp.verbs import CODE_VERBS
@@ -103,8 +103,9 @@ def session_document(ls: "DroidLanguageServer", arguments: Arguments) -> Documen
     """The session document that is meant: the one named, else the only or last one that is open."""
     uri = arguments.text("uri")
     if uri is not None:
-        return ls.documents.get(uri)
-    found = [document for document in ls.documents if document.uri.endswith(".droid.md")]
+        document = ls.documents.get(uri)
+        return document if document is not None and is_session_document(document) else None
+    found = [document for document in ls.documents if is_session_document(document)]
     return found[-1] if found else None
 
 

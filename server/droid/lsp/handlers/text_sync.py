@@ -4,12 +4,10 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from droid.lsp.editor_context import is_code
+from droid.lsp.editor_context import is_code, is_session_document
 
 if TYPE_CHECKING:
     from droid.lsp.language_server import DroidLanguageServer
-
-_SUFFIX = ".droid.md"
 
 
 def register(ls: "DroidLanguageServer") -> None:
@@ -20,10 +18,12 @@ def register(ls: "DroidLanguageServer") -> None:
             ls.focus.opened(document)
 
     async def follow(params: types.DidOpenTextDocumentParams) -> None:
-        if params.text_document.uri.endswith(_SUFFIX):
-            surfaces = await ls.surfaces()
-            if document := ls.documents.get(params.text_document.uri):
-                surfaces.transcripts.opened(document)
+        document = ls.documents.get(params.text_document.uri)
+        if document is None or not is_session_document(document):
+            return
+        surfaces = await ls.surfaces()
+        if ls.documents.get(document.uri) is document:
+            surfaces.transcripts.opened(document)
 
     def closed(params: types.DidCloseTextDocumentParams) -> None:
         ls.documents.close(params.text_document.uri)
