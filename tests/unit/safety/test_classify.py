@@ -3,10 +3,11 @@
 from pathlib import PurePath
 
 import pytest
-from droid.domain.levels import Risk
-from droid.safety.commands.classify import classify
 from hypothesis import given
 from hypothesis import strategies as st
+
+from droid.domain.levels import Risk
+from droid.safety.commands.classify import classify
 
 _CWD, _HOME = PurePath("/home/ada/project"), PurePath("/home/ada")
 
