@@ -1,6 +1,7 @@
 """Notices a model that repeats itself: the same calls with the same results."""
 
 from collections import deque
+from collections.abc import Sequence
 
 from droid.domain.files import digest_of
 
@@ -13,7 +14,7 @@ class DoomLoop:
     def __init__(self) -> None:
         self._last: deque[str] = deque(maxlen=REPEATS)
 
-    def repeats(self, calls_and_results: list[tuple[str, str, str]]) -> bool:
+    def repeats(self, calls_and_results: Sequence[tuple[str, str, str]]) -> bool:
         """Take one step's `(tool, arguments, result)`; returns whether the last three steps were one.
 
         After a yes the count starts again, so that a person who says "go on" is not asked at once.
