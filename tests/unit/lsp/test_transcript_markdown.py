@@ -588,7 +588,10 @@ def test_reading_a_rendered_document_gives_back_who_said_what(turns: list[tuple[
     for section, (prompt, _) in zip(document.sections[::2], turns, strict=False):
         said = "\n".join(line.rstrip() for line in prompt.replace("\r\n", "\n").split("\n")).strip("\n")
         have = "\n".join(line.rstrip() for line in section.text.split("\n"))
-        assert have.removesuffix("\n```").strip("\n") in {said.strip("\n"), said.removesuffix("\n```").strip("\n")}
+        assert have.removesuffix("\n```").strip("\n") in {
+            said.strip("\n"),
+            said.removesuffix("\n```").strip("\n"),
+        }
 
 
 @given(_texts)
