@@ -25,13 +25,14 @@ PYRIGHT_PYTHON_FORCE_VERSION := $(shell sed -n 's/^pyright==\([^ ]*\).*/\1/p' re
 export PYRIGHT_PYTHON_FORCE_VERSION
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help demo test check test-editors bench soak lock clean
+.PHONY: help demo test lint check test-editors bench soak lock clean
 
 help:
 	@echo 'make demo          the main job on a sample repository; no key, no network'
 	@echo 'make demo MODEL=M  the same with a real model, its key in the environment'
 	@echo 'make test          the tests'
-	@echo 'make check         format, lint, types, imports, pinned lists, tests: what CI runs'
+	@echo 'make lint          format, lint, types, import contracts'
+	@echo 'make check         lint and test'
 	@echo 'make test-editors  the tests that drive real editors (Neovim, Emacs)'
 	@echo 'make bench         speed and memory beside a bare language server and another agent'
 	@echo 'make soak          hours of use in minutes: does anything grow or stay behind'
@@ -43,13 +44,14 @@ demo: $(RUN_READY)
 test: $(TEST_READY)
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-check: $(TEST_READY)
+check: lint test
+
+lint: $(TEST_READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/python -m pip check
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 test-editors: $(TEST_READY) $(EDITORS_READY)
 	PATH="$(CURDIR)/$(CACHE)/editors/bin:$$PATH" $(BIN)/python -m pytest -m editors tests/editors $(PYTEST_ARGS)
