@@ -174,7 +174,7 @@ class LspClient:
         self.notify("initialized", {})
         return result
 
-    async def request(self, method: str, params: Any, timeout_s: float = 30) -> Any:
+    async def request(self, method: str, params: Any, timeout_s: float = 60) -> Any:
         """Ask, and wait for the result.
 
         Raises:
@@ -185,7 +185,7 @@ class LspClient:
             raise LspError(reply["error"])
         return reply["result"]
 
-    async def ask(self, method: str, params: Any, timeout_s: float = 30) -> dict[str, Any]:
+    async def ask(self, method: str, params: Any, timeout_s: float = 60) -> dict[str, Any]:
         """The whole reply, good or bad."""
         number = next(self._numbers)
         id_: object = str(number + 1) if self.profile.name == "lsp4ij" else number
@@ -194,7 +194,7 @@ class LspClient:
         async with asyncio.timeout(timeout_s):
             return await future
 
-    async def command(self, command: str, *arguments: Any, timeout_s: float = 30) -> Any:
+    async def command(self, command: str, *arguments: Any, timeout_s: float = 60) -> Any:
         return await self.request(
             "workspace/executeCommand", {"command": command, "arguments": list(arguments)}, timeout_s
         )
@@ -214,7 +214,7 @@ class LspClient:
 
     # Waiting
 
-    async def until(self, condition: Callable[[], Any], timeout_s: float = 20) -> Any:
+    async def until(self, condition: Callable[[], Any], timeout_s: float = 60) -> Any:
         """Wait until a condition holds, looked at after every message; returns what it said."""
         async with asyncio.timeout(timeout_s), self._changed:
             while not (found := condition()):
@@ -224,7 +224,7 @@ class LspClient:
             return found
 
     async def message(
-        self, method: str, fits: Callable[[dict[str, Any]], bool] = lambda _: True, timeout_s: float = 20
+        self, method: str, fits: Callable[[dict[str, Any]], bool] = lambda _: True, timeout_s: float = 60
     ) -> dict[str, Any]:
         """The first message of the server of that kind, past or to come."""
 
@@ -236,7 +236,7 @@ class LspClient:
 
         return await self.until(find, timeout_s)
 
-    async def question(self, pattern: str = "", timeout_s: float = 20) -> dict[str, Any]:
+    async def question(self, pattern: str = "", timeout_s: float = 60) -> dict[str, Any]:
         """The first question whose text matches, past or to come."""
         return await self.until(
             lambda: next((one for one in self.questions if re.search(pattern, one["message"])), None),
@@ -247,7 +247,7 @@ class LspClient:
         """Answer a question that was left open."""
         self.send({"id": question["id"], **self._answer_with(question["actions"], title)})
 
-    async def turn_ended(self, count: int = 1, timeout_s: float = 30) -> None:
+    async def turn_ended(self, count: int = 1, timeout_s: float = 60) -> None:
         """Wait for the end of a turn's progress."""
 
         def ended() -> bool:

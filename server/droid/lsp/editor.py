@@ -20,7 +20,7 @@ from droid.lsp.negotiation import ClientProfile
 
 logger = logging.getLogger(__name__)
 
-_REQUEST_S = 5.0
+_REQUEST_S = 10.0
 # An editor may ask the person before it edits (eglot does).
 _EDIT_S = 60.0
 
