@@ -133,7 +133,7 @@ class Transcripts:
         self._shown.add(session.id)
         for live in self._live.get(session.id, ()):
             if live.buffer is not None:
-                await self._editor.show(live.path, line=len(live.buffer.lines))
+                await self._editor.show(live.path, line=max(1, len(live.buffer.lines) - 1))
                 return live.path
         try:
             path = self._path(session)
@@ -147,7 +147,7 @@ class Transcripts:
             self._editor.message(f"The session document cannot be written: {error.strerror}")
             return None
         self._follow(session, path, uri_of(path), text)
-        await self._editor.show(path, line=text.count("\n") + 1)
+        await self._editor.show(path, line=len(text.splitlines()) or 1)
         return path
 
     def _path(self, session: Session) -> Path:
