@@ -667,6 +667,21 @@ async def test_rules_that_cannot_be_read_take_no_result_away(hostile: Path, tmp_
         assert "content" in bench.results[0].text
 
 
+async def test_a_search_shows_no_secrets_however_its_folder_is_named(tmp_path: Path) -> None:
+    look = [
+        call("Grep", pattern="hunter2", path=path, output_mode="content", glob_pattern=".*")
+        for path in ("../home", "../home/.factory", "way", str(tmp_path))
+    ]
+    async with workbench(tmp_path, [calls(*look), DONE]) as bench:
+        home = tmp_path / "home"
+        (bench.workspace / "way").symlink_to(home)
+        for name in (".npmrc", ".azure/token", ".factory/mcp.json", ".netrc"):
+            (home / name).parent.mkdir(exist_ok=True)
+            (home / name).write_text("hunter2\n")
+        await bench.ask()
+        assert "hunter2" not in "".join(result.text for result in bench.results)
+
+
 async def test_rules_that_link_to_a_secret_are_not_told(tmp_path: Path) -> None:
     (tmp_path / "work" / "sub").mkdir(parents=True)
     (tmp_path / "work" / ".env").write_text("TOKEN=hunter2")

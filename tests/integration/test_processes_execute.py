@@ -50,6 +50,7 @@ class Session:
             jobs=self.jobs,
             artifacts=self.root.parent / "artifacts",
             emit=self.shown.append,
+            why_secret=lambda _: None,
             ask=nobody,
         )
 

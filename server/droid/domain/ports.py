@@ -173,6 +173,8 @@ class ToolContext:
         artifacts: A private folder for outputs that are too long for the model.
         emit: Shows more output to the person while the tool runs.
         ask: Asks the person; returns None where they declined or nobody can be asked.
+        why_secret: Why a real path must not be shown, for tools that find paths which the gate did not
+            judge; None where it may.
     """
 
     session_id: str
@@ -186,6 +188,7 @@ class ToolContext:
     artifacts: Path
     emit: Callable[[str], None]
     ask: Callable[[str, Sequence[str]], Awaitable[str | None]]
+    why_secret: Callable[[Path], str | None]
     supports_images: bool = True
 
 

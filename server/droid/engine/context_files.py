@@ -27,6 +27,10 @@ class ContextFiles:
         """The person's, symlinks resolved."""
         return self._home
 
+    def why_secret(self, real: Path) -> str | None:
+        """Why a real path must not be read; None where it may."""
+        return guarded_read(real, real, home=self._home, factory_home=self._factory_home)
+
     def real(self, path: Path) -> Path:
         """Where a path leads.
 

@@ -11,7 +11,6 @@ from typing import Annotated
 
 from droid.domain.ports import ToolContext
 from droid.domain.tools import ToolAccess, ToolInput, ToolResult
-from droid.safety.paths import secret_path
 from droid.tools.base import BaseTool, one_line
 from droid.tools.globs import compile_globs, name_globs, names_hidden
 from droid.tools.inputs import Arg
@@ -98,9 +97,9 @@ class Grep(BaseTool[GrepInput]):
         output = await run_ripgrep(context, _options(wanted, globs), root)
         folder = root if root.is_dir() else root.parent
         if len(output.data) > _DIRECT_BYTES:
-            files, secret = await asyncio.to_thread(_chosen, output.data, wanted, folder, choice)
+            files, secret = await asyncio.to_thread(_chosen, output.data, wanted, folder, choice, context)
         else:
-            files, secret = _chosen(output.data, wanted, folder, choice)
+            files, secret = _chosen(output.data, wanted, folder, choice, context)
         base = PurePosixPath(shown(context, wanted.path or Path()))
         names = {file.path: str(base / file.path if root.is_dir() else base) for file in files}
         notes = _notes(output, secret)
@@ -135,16 +134,12 @@ def _options(wanted: GrepInput, globs: Sequence[str]) -> list[str]:
 
 
 def _chosen(
-    data: bytes, wanted: GrepInput, folder: Path, choice: re.Pattern[str] | None
+    data: bytes, wanted: GrepInput, folder: Path, choice: re.Pattern[str] | None, context: ToolContext
 ) -> tuple[list[_File], int]:
     """The files that the glob chooses, without those that hold secrets, and how many those are."""
     parse = {OutputMode.FILES: _paths, OutputMode.COUNT: _counts, OutputMode.CONTENT: _content}
     files = [file for file in parse[wanted.output_mode](data) if not choice or choice.fullmatch(file.path)]
-    try:
-        home = Path.home()
-    except RuntimeError:  # an account without a home
-        home = Path("/")
-    kept = [file for file in files if secret_path(folder / file.path, home) is None]
+    kept = [file for file in files if context.why_secret(folder / file.path) is None]
     return kept, len(files) - len(kept)
 
 

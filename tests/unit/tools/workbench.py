@@ -11,6 +11,7 @@ from droid.domain.errors import ToolFailed
 from droid.domain.files import FileWrite
 from droid.domain.ports import Files, Tool, ToolContext
 from droid.domain.tools import ToolResult
+from droid.safety.paths import secret_path
 from droid.tools.files import DiskFiles
 
 
@@ -56,6 +57,7 @@ class Workbench:
             artifacts=self.root / ".artifacts",
             emit=lambda _: None,
             ask=self._ask,
+            why_secret=lambda path: secret_path(path, self.root),
             supports_images=self.supports_images,
         )
 
