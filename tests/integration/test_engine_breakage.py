@@ -717,6 +717,16 @@ async def test_a_session_that_cannot_be_taken_up_is_let_go(
         await bench.runtime.resume_session(session_id)
 
 
+async def test_two_who_take_a_session_up_at_once_share_it(tmp_path: Path) -> None:
+    async with workbench(tmp_path, [DONE]) as bench:
+        await bench.ask()
+        session_id = bench.session.id
+    async with workbench(tmp_path, [DONE]) as bench:
+        resume = bench.runtime.resume_session
+        first, second = await asyncio.gather(resume(session_id), resume(session_id[:6]))
+        assert first is second
+
+
 class FailsToClose:
     def __init__(self, log: EventLog) -> None:
         self._log = log

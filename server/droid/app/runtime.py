@@ -49,6 +49,7 @@ class Runtime:
         self._adapters = adapters
         self._clock = SystemClock()
         self._gate = Gate()
+        self._resuming = asyncio.Lock()
         self._extra_models: dict[str, ModelProfile] = {}
         self._unavailable = unavailable_tools([tool.spec.name for tool in self.tools], options)
         if options.skip_permissions and self.policy.max_autonomy < AutonomyLevel.HIGH:
@@ -168,10 +169,11 @@ class Runtime:
         Raises:
             SessionNotFound, SessionLocked: it does not exist, or another process writes it.
         """
-        known = [s for s in self.sessions.values() if s.id.startswith(session_id) and not s.closed]
-        if session_id and len(known) == 1:
-            return known[0]
-        return self._take_up(*await asyncio.to_thread(self.store.open, session_id), BY_A_CRASH)
+        async with self._resuming:  # else two who ask at once would find it locked by each other
+            known = [s for s in self.sessions.values() if s.id.startswith(session_id) and not s.closed]
+            if session_id and len(known) == 1:
+                return known[0]
+            return self._take_up(*await asyncio.to_thread(self.store.open, session_id), BY_A_CRASH)
 
     async def fork_session(self, session_id: str) -> Session:
         """Copy a stored conversation and go on with the copy.

@@ -124,7 +124,7 @@ class AssistantAnswered:
     """A model request ended; the message replaces the deltas before it.
 
     Attributes:
-        stop_reason: None where the stream was cut off by a cancel.
+        stop_reason: None where a cancel or a failure cut the stream off; the message is what had come.
     """
 
     message: Message

@@ -60,11 +60,11 @@ _STARTUP_FILES = frozenset(
 )  # fmt: skip
 _POLICY_FILES = frozenset({"hooks.json", "mcp.json"})
 
-Parts = tuple[str, ...]
+_Parts = tuple[str, ...]
 """The names of a path, in the form in which they are compared."""
 
 
-def _folded(path: PurePath) -> Parts:
+def _folded(path: PurePath) -> _Parts:
     return tuple(map(_fold, path.parts))
 
 
@@ -141,21 +141,21 @@ def guarded_write(path: PathFact, facts: CallFacts) -> str | None:
     return None
 
 
-def _is_policy(parts: Parts) -> bool:
+def _is_policy(parts: _Parts) -> bool:
     name = parts[-1]
     return name in _POLICY_FILES or (name.startswith("settings") and name.endswith(".json"))
 
 
-def _begins(parts: Parts, wanted: Parts) -> bool:
+def _begins(parts: _Parts, wanted: _Parts) -> bool:
     return parts[: len(wanted)] == wanted
 
 
-def _holds(parts: Parts, wanted: Parts) -> bool:
+def _holds(parts: _Parts, wanted: _Parts) -> bool:
     """Whether the wanted names follow each other somewhere in a path."""
     return wanted[0] in parts and any(_begins(parts[at:], wanted) for at in range(len(parts)))
 
 
-def _folded_all(entries: Sequence[str]) -> tuple[tuple[str, Parts], ...]:
+def _folded_all(entries: Sequence[str]) -> tuple[tuple[str, _Parts], ...]:
     return tuple((entry, _folded(PurePath(entry))) for entry in entries)
 
 
