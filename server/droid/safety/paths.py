@@ -6,7 +6,6 @@ is hurt by being asked.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from pathlib import PurePath
 
@@ -70,6 +69,8 @@ def _folded(path: PurePath) -> _Parts:
 
 def _fold(name: str) -> str:
     if not name.isascii():
+        import unicodedata  # most names are plain
+
         plain = unicodedata.normalize("NFKC", name)
         name = "".join(char for char in plain if unicodedata.category(char) != "Cf")
     name = name.casefold()
