@@ -317,6 +317,24 @@ async def test_links_made_by_an_earlier_call_of_the_same_answer_are_seen(tmp_pat
         assert list(outside.iterdir()) == []
 
 
+async def test_a_workspace_that_is_a_link_is_where_it_leads(tmp_path: Path) -> None:
+    real = tmp_path / "somewhere" / "else"
+    real.mkdir(parents=True)
+    (tmp_path / "work").symlink_to(real)
+    script = [
+        calls(call("Create", file_path="a", content="x"), call("Create", file_path="../b", content="x")),
+        calls(call("Create", file_path=str(tmp_path / "work" / "c"), content="x")),
+        DONE,
+    ]
+    async with workbench(
+        tmp_path, script, autonomy=AutonomyLevel.LOW, interactive=False, stop_on_ask=False
+    ) as bench:
+        await bench.ask()
+        assert bench.verdicts == ["Create allow", "Create ask", "Create deny", "Create allow"]
+        assert sorted(path.name for path in real.iterdir()) == ["a", "c"]
+        assert not (tmp_path / "b").exists()
+
+
 # Undo
 
 
@@ -723,7 +741,7 @@ async def test_two_who_take_a_session_up_at_once_share_it(tmp_path: Path) -> Non
         session_id = bench.session.id
     async with workbench(tmp_path, [DONE]) as bench:
         resume = bench.runtime.resume_session
-        first, second = await asyncio.gather(resume(session_id), resume(session_id[:6]))
+        first, second = await asyncio.gather(resume(session_id), resume(session_id))
         assert first is second
 
 
