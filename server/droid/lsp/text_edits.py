@@ -94,14 +94,34 @@ def same_text(one: str, other: str) -> bool:
 def holds(text: str, old: Sequence[str], hunks: Sequence[Hunk]) -> bool:
     """Whether a text shows the hunks taken, though it may have changed elsewhere.
 
-    Each hunk must be found with a line around it on both sides; for one that only removes lines,
-    these stand together.
+    Each hunk must be found with a line around it on both sides, or more where these are blank; for one
+    that only removes lines, these stand together.
     """
     normal = _normal(text)
     if normal == _normal("".join(old)):
         return False
-    shown = [_normal(_surrounded(old, hunk)) for hunk in hunks]
+    new: list[str] = []
+    places: list[tuple[int, int]] = []
+    done = 0
+    for hunk in hunks:
+        new += old[done : hunk.start]
+        places.append((len(new), len(new) + len(hunk.lines)))
+        new += hunk.lines
+        done = hunk.end
+    new += old[done:]
+    shown = [_recognisable(new, start, end) for start, end in places]
     return all(one in normal if one else not normal for one in shown)
+
+
+def _recognisable(new: Sequence[str], start: int, end: int) -> str:
+    """Changed lines, with as many around them as it takes to have something to look for."""
+    around = 1
+    while True:
+        first, last = max(0, start - around), min(len(new), end + around)
+        shown = _normal("".join(new[first:last]))
+        if shown.strip() or (first == 0 and last == len(new)):
+            return shown
+        around += 1
 
 
 def without(text: str, before: str, after: str) -> str | None:

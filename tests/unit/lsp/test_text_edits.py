@@ -1,7 +1,7 @@
 """Two versions of a text as few edits."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lsprotocol import types
 
@@ -32,6 +32,7 @@ def test_the_edits_turn_one_text_into_the_other(old: str, new: str, encoding: st
 
 
 @given(TEXT, TEXT)
+@example("a\na\na\n\na\n", "a\na\na\n\n")
 def test_what_is_taken_is_seen_as_taken(old: str, new: str) -> None:
     hunks = hunks_between(split_lines(old), split_lines(new))
     if not same_text(old, new):
