@@ -372,7 +372,7 @@ class LspClient:
         elif method == "window/showDocument":
             self._show_document(message["id"], params)
         elif method == "workspace/applyEdit":
-            task = asyncio.get_running_loop().create_task(self._apply_edit(message["id"], params))
+            task = asyncio.get_running_loop().create_task(self._edit(message["id"], params))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         elif method in ("window/workDoneProgress/create", "workspace/codeLens/refresh"):
@@ -396,6 +396,12 @@ class LspClient:
         if unquote(params["uri"]) not in self.buffers and path.exists():
             self.open(path, language="markdown")
         self.send({"id": id_, "result": {"success": path.exists()}})
+
+    async def _edit(self, id_: object, params: Mapping[str, Any]) -> None:
+        await self._apply_edit(id_, params)
+        # Buffers change after the message that asked for it was taken in: whoever waits looks again.
+        async with self._changed:
+            self._changed.notify_all()
 
     async def _apply_edit(self, id_: object, params: Mapping[str, Any]) -> None:
         if self.type_before_edits is not None:

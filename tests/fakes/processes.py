@@ -56,13 +56,24 @@ class PlainProcess:
                 exit_code = await self._process.wait()
         except TimeoutError:
             timed_out = True
-            self._kill()
-            exit_code = await self._process.wait()
+            exit_code = await self._end()
+        except BaseException:
+            await self._end()
+            raise
         self._kill()  # what the program left behind in its group
         self.finished = ProcessResult(
             exit_code=exit_code, timed_out=timed_out, duration_s=time.monotonic() - self._started
         )
         return self.finished
+
+    async def _end(self) -> int:
+        """Kill the group, and read its output to the end, without which its pipe is never closed."""
+        self._kill()
+        stdout = self._process.stdout
+        assert stdout is not None
+        while await stdout.read(65536):
+            pass
+        return await self._process.wait()
 
     async def _feed(self) -> None:
         stdin = self._process.stdin

@@ -83,12 +83,23 @@ def test_a_session_is_named_above_the_conversation_only():
     assert parse("## You\n<!-- droid session evil -->").session_id is None
 
 
-def test_a_long_document_is_read_quickly():
-    text = START + "\n".join(f"line {n}\n```\ncode\n```\n## Droid · t{n}\n## You" for n in range(4_000))
-    start = time.perf_counter()
-    parse(text)
-    parse("## You\n" + "```\n" * 20_001)
-    assert time.perf_counter() - start < 0.5
+def cost_s(text: str) -> float:
+    """Processor time to read a document, the best of a few: other programs do not count."""
+
+    def once() -> float:
+        began = time.process_time()
+        parse(text)
+        return time.process_time() - began
+
+    return min(once() for _ in range(3))
+
+
+@pytest.mark.parametrize(
+    "block", ["line\n```\ncode\n```\n## Droid · t1\n## You\n", "```\n"], ids=["conversation", "fences"]
+)
+def test_what_reading_costs_grows_with_the_document_and_no_faster(block: str):
+    """Eight times the document: about eight times the cost; a second look at each line would be 64."""
+    assert cost_s(START + block * 8_000) < 24 * cost_s(START + block * 1_000)
 
 
 # --- lenses
