@@ -258,4 +258,7 @@ def _lsp_edit(buffer: Document, edit: Edit) -> dict[str, Any]:
 def _missing(whole: str, held: str) -> str:
     """What of a turn's text a document does not hold yet; nothing where the person has changed it."""
     plain = _bare(whole.split("\n"))
-    return plain[len(held) :] if plain.startswith(held) else ""
+    if not plain.startswith(held):
+        return ""
+    # The text of a section that holds nothing yet must not end up on its heading's own line.
+    return f"\n\n{plain}" if plain and not held else plain[len(held) :]
