@@ -70,13 +70,22 @@ class ToolSpec:
 
     Attributes:
         input_schema: JSON Schema of the arguments.
-        read_only: Changes nothing, so calls may run side by side, and no approval is needed to look.
+        read_only: Says of itself that it changes nothing.
+        access_is_complete: What `Tool.access` tells is all that a call touches. Only for tools whose code
+            is ours: another program's or machine's word for itself does not count, so it is off unless
+            a tool states it.
     """
 
     name: str
     description: str
     input_schema: Mapping[str, Any]
     read_only: bool
+    access_is_complete: bool = False
+
+    @property
+    def only_looks(self) -> bool:
+        """It changes nothing, and that is known: calls may run side by side, and in a dry run."""
+        return self.read_only and self.access_is_complete
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

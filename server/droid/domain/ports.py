@@ -4,7 +4,7 @@ Adapters live in the packages above the engine; `app` plugs them in. Every adapt
 the same suite in `tests/contract/`.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -229,9 +229,3 @@ class Tool(Protocol):
             ToolFailed: it did not work; the message is a result for the model.
         """
         ...
-
-
-class ToolSource(Protocol):
-    """Where tools come from: the built-in ones now, MCP servers beside them."""
-
-    def tools(self) -> Iterable[Tool]: ...

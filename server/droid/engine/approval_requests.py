@@ -64,7 +64,7 @@ async def settle(
     Raises:
         ToolFailed: what the call would change cannot be worked out; the message is for the model.
     """
-    if core.options.dry_run and not call.tool.spec.read_only:
+    if core.options.dry_run and not call.tool.spec.only_looks:
         return Settled(decision=_answered(decision, Verdict.ALLOW, "a dry run changes nothing"))
     if covers(core.state.grants, call.facts):
         return Settled(decision=_answered(decision, Verdict.ALLOW, "allowed for this session by the person"))

@@ -129,6 +129,7 @@ def gather(
         reads=tuple(map(fact, reads)),
         writes=tuple(map(fact, access.writes)),
         command=access.command,
+        access_is_complete=tool is not None and tool.spec.access_is_complete,
         cwd=cwd,
         workspace=root,
         home=ports.paths.real(ports.home),

@@ -78,7 +78,7 @@ class ToolCallRunner:
         together = False
         for index, call in enumerate(calls):
             tool = self._core.tools.get(call.name)
-            reads = tool is not None and tool.spec.read_only
+            reads = tool is not None and tool.spec.only_looks
             if reads and together:
                 groups[-1].append(index)
             else:

@@ -33,7 +33,7 @@ async def run_call(core: SessionCore, call: CheckedCall, approved: Sequence[File
     Args:
         approved: The only file changes that it may make; None where nobody was shown any.
     """
-    if core.options.dry_run and not call.tool.spec.read_only:
+    if core.options.dry_run and not call.tool.spec.only_looks:
         return finish(core, call.part, await _dry_run(core, call))
     clock = core.ports.clock
     files = GuardedFiles(core.ports.files, core.ports.blobs, core.ports.paths, call.facts, approved=approved)

@@ -32,6 +32,7 @@ class CallFacts:
         invalid: What is wrong with the arguments; None where they fit the tool's schema.
         unavailable: Why the tool cannot be used in this session; None where it can.
         command: The shell command that the call runs, if any.
+        access_is_complete: `reads`, `writes` and `command` are all that the call touches.
         home: The person's home folder, symlinks resolved, for secret paths.
         factory_home: The user level's `.factory` folder, symlinks resolved.
         allow_low_risk_commands: Low-risk commands run even with autonomy off (headless default).
@@ -51,5 +52,6 @@ class CallFacts:
     home: PurePath
     factory_home: PurePath
     autonomy: AutonomyLevel
+    access_is_complete: bool = False
     allow_low_risk_commands: bool = False
     skip_permissions: bool = False

@@ -22,6 +22,8 @@ SKIPPED = "skipped by --skip-permissions-unsafe"
 
 def risk_of(facts: CallFacts) -> tuple[Risk, str]:
     """How dangerous a call is, and why."""
+    if not facts.access_is_complete:
+        return Risk.HIGH, f"what {facts.tool[:80]} touches is not known"
     if facts.command is not None:
         assessment = classify(facts.command, cwd=facts.cwd, home=facts.home)
         return assessment.risk, "; ".join(assessment.reasons)
@@ -72,7 +74,7 @@ def skips_permissions(facts: CallFacts, policy: Policy) -> bool:
 def _autonomy(facts: CallFacts, policy: Policy) -> TraceEntry:
     if skips_permissions(facts, policy):
         return TraceEntry(step=Step.AUTONOMY, verdict=Verdict.ALLOW, rule=SKIPPED)
-    if not facts.writes and facts.command is None:
+    if facts.access_is_complete and not facts.writes and facts.command is None:
         return TraceEntry(step=Step.AUTONOMY, verdict=Verdict.ALLOW, rule="looking needs no approval")
     risk, why = risk_of(facts)
     level = min(facts.autonomy, policy.max_autonomy)

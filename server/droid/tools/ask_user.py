@@ -24,6 +24,7 @@ class AskUser(BaseTool[AskUserInput]):
 
     name = "AskUser"
     read_only = True
+    access_is_complete = True
     input_type = AskUserInput
 
     def access(self, call: ToolInput) -> ToolAccess:

@@ -6,6 +6,7 @@ A tool is one class with one instance and no state: whatever it needs of the wor
     class Read(BaseTool[ReadInput]):
         name = "Read"
         read_only = True
+        access_is_complete = True
         input_type = ReadInput
 
         def access(self, call: ToolInput) -> ToolAccess: ...
@@ -32,13 +33,14 @@ class BaseTool(Generic[InputT]):
     """The parts of the `Tool` port that follow from a tool's declaration.
 
     Attributes:
-        read_only: See `ToolSpec`.
+        read_only, access_is_complete: See `ToolSpec`.
         input_type: The dataclass that declares the arguments (see `tools.inputs`); it becomes
             `ToolInput.value`.
     """
 
     name: ClassVar[str]
     read_only: ClassVar[bool]
+    access_is_complete: ClassVar[bool] = False
     input_type: type[InputT]
     _spec: ToolSpec | None = None
 
@@ -56,6 +58,7 @@ class BaseTool(Generic[InputT]):
                 description=self.description,
                 input_schema=schema_of(self.input_type),
                 read_only=self.read_only,
+                access_is_complete=self.access_is_complete,
             )
         return self._spec
 

@@ -44,6 +44,7 @@ class Execute(BaseTool[ExecuteInput]):
 
     name = "Execute"
     read_only = False
+    access_is_complete = True
     input_type = ExecuteInput
 
     def check(self, wanted: ExecuteInput) -> ExecuteInput:

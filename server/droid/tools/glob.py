@@ -36,6 +36,7 @@ class Glob(BaseTool[GlobInput]):
 
     name = "Glob"
     read_only = True
+    access_is_complete = True
     input_type = GlobInput
 
     def access(self, call: ToolInput) -> ToolAccess:

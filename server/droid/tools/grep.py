@@ -70,6 +70,7 @@ class Grep(BaseTool[GrepInput]):
 
     name = "Grep"
     read_only = True
+    access_is_complete = True
     input_type = GrepInput
 
     def adapt(self, arguments: Mapping[str, object]) -> Mapping[str, object]:

@@ -31,6 +31,7 @@ class Ls(BaseTool[LsInput]):
 
     name = "LS"
     read_only = True
+    access_is_complete = True
     input_type = LsInput
 
     def access(self, call: ToolInput) -> ToolAccess:

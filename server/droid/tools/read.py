@@ -40,6 +40,7 @@ class Read(BaseTool[ReadInput]):
 
     name = "Read"
     read_only = True
+    access_is_complete = True
     input_type = ReadInput
 
     def access(self, call: ToolInput) -> ToolAccess:

@@ -26,6 +26,7 @@ class TaskOutput(BaseTool[TaskOutputInput]):
 
     name = "TaskOutput"
     read_only = True
+    access_is_complete = True
     input_type = TaskOutputInput
 
     def access(self, call: ToolInput) -> ToolAccess:

@@ -22,6 +22,7 @@ class TaskStop(BaseTool[TaskStopInput]):
 
     name = "TaskStop"
     read_only = False
+    access_is_complete = True
     input_type = TaskStopInput
 
     def access(self, call: ToolInput) -> ToolAccess:

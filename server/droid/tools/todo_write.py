@@ -38,6 +38,7 @@ class TodoWrite(BaseTool[TodoWriteInput]):
     name = "TodoWrite"
     # It changes the session's plan and nothing that anybody would want to be asked about.
     read_only = True
+    access_is_complete = True
     input_type = TodoWriteInput
 
     def adapt(self, arguments: Mapping[str, object]) -> Mapping[str, object]:

@@ -31,6 +31,7 @@ class WritingTool(BaseTool[InputT]):
     """A tool that changes files; a subclass makes the plan."""
 
     read_only = False
+    access_is_complete = True
 
     async def plan(self, call: ToolInput, context: ToolContext) -> Plan:
         """Work out the changes without making them.

@@ -68,6 +68,11 @@ def command(text: str, **changes: Any) -> CallFacts:
         (command("rm a", skip_permissions=True), Verdict.ALLOW, Step.AUTONOMY),
         (edit(".git/config", skip_permissions=True), Verdict.ASK, Step.FILES),
         (call_facts("TodoWrite"), Verdict.ALLOW, Step.AUTONOMY),
+        (call_facts("mcp__x__get", access_is_complete=False), Verdict.ASK, Step.AUTONOMY),
+        (call_facts("mcp__x__get", access_is_complete=False, autonomy=MEDIUM), Verdict.ASK, Step.AUTONOMY),
+        (call_facts("mcp__x__get", access_is_complete=False, autonomy=HIGH), Verdict.ALLOW, Step.AUTONOMY),
+        (command("ls", access_is_complete=False, autonomy=LOW), Verdict.ASK, Step.AUTONOMY),
+        (command("ls", access_is_complete=False, allow_low_risk_commands=True), Verdict.ASK, Step.AUTONOMY),
     ],
 )  # fmt: skip
 async def test_the_built_in_steps(facts: CallFacts, verdict: Verdict, step: Step) -> None:

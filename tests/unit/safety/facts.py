@@ -30,5 +30,6 @@ def call_facts(tool: str = "Read", **changes: Any) -> CallFacts:
         "home": HOME,
         "factory_home": HOME / ".factory",
         "autonomy": AutonomyLevel.OFF,
+        "access_is_complete": True,
     }
     return CallFacts(**(values | changes))

@@ -11,6 +11,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from droid.domain.errors import InvalidToolInput
+from droid.domain.models import ToolSpec
 from droid.domain.ports import Tool
 from droid.tools.registry import builtin_tools
 
@@ -36,6 +37,17 @@ def test_the_order_of_the_tools_is_fixed():
             ("AskUser", True),
         ]
     )
+
+
+def test_every_tool_of_ours_tells_all_that_its_calls_touch():
+    assert all(tool.spec.access_is_complete for tool in builtin_tools())
+
+
+def test_a_tool_that_does_not_say_so_tells_not_all_and_is_not_known_to_only_look():
+    """The word of a server for itself changes nothing about that."""
+    spec = ToolSpec(name="mcp__x__get", description="", input_schema={}, read_only=True)
+    assert not spec.access_is_complete
+    assert not spec.only_looks
 
 
 def test_every_tool_has_a_description_and_every_description_a_tool():
