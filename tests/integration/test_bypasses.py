@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from tests.integration.workbench import call, calls, workbench
 
 from droid.domain.levels import AutonomyLevel
 from droid.domain.policy import Policy
@@ -49,12 +50,14 @@ async def test_the_gate_is_not_passed(tmp_path: Path, case: dict[str, Any]) -> N
         )
 
     (workspace / "sub").mkdir()
+    for name in case.get("folders", ()):
+        (workspace / filled(name)).mkdir(parents=True, exist_ok=True)
     for name, content in case.get("files", {}).items():
         (workspace / filled(name)).write_text(content)
     for name, target in case.get("links", {}).items():
         (workspace / filled(name)).symlink_to(filled(target))
     for name, target in case.get("hard_links", {}).items():
-        os.link(filled(target), workspace / filled(name))
+        os.link(workspace / filled(target), workspace / filled(name))
 
     ports = SimpleNamespace(paths=OsPaths(), home=home, factory_home=home / ".factory")
     gathered = gather(
@@ -73,6 +76,34 @@ async def test_the_gate_is_not_passed(tmp_path: Path, case: dict[str, Any]) -> N
     decision, _ = await Gate().decide(gathered.facts, Policy(), regather)
     step = decision.deciding.step if decision.deciding else None
     assert (decision.verdict, step) == (case["verdict"], case["step"]), decision.reason
+
+
+async def test_a_search_passes_a_second_name_of_a_secret_over(tmp_path: Path) -> None:
+    """It finds paths that the gate did not judge."""
+    script = [calls(call("Grep", pattern="hunter", output_mode="content")), {"text": "done"}]
+    async with workbench(tmp_path, script) as bench:
+        secret = tmp_path / "home" / ".netrc"
+        secret.write_text("hunter2\n")
+        os.link(secret, bench.workspace / "notes")
+        plain = bench.write("plain", "hunter and prey\n")
+        os.link(plain, bench.workspace / "plain again")
+        await bench.ask()
+        assert "hunter2" not in bench.results[0].text
+        assert "plain again" in bench.results[0].text
+
+
+async def test_a_file_with_several_harmless_names_is_an_ordinary_file(tmp_path: Path) -> None:
+    """Package managers make such files by the thousand."""
+    script = [
+        calls(call("Read", file_path="again")),
+        calls(call("Edit", file_path="again", old_str="one", new_str="two")),
+        {"text": "done"},
+    ]
+    async with workbench(tmp_path, script, autonomy=AutonomyLevel.LOW) as bench:
+        os.link(bench.write("plain", "one\n"), bench.workspace / "again")
+        await bench.ask()
+        assert bench.verdicts == ["Read allow", "Edit allow"]
+        assert (bench.workspace / "again").read_text() == "two\n"
 
 
 def test_each_bypass_has_a_name_of_its_own() -> None:

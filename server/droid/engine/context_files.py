@@ -4,11 +4,13 @@ No call means no gate, so what the gate would refuse to a reading call is refuse
 `AGENTS.md` may be a link to a private key.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from droid.domain.errors import ToolFailed
 from droid.domain.files import FileSnapshot
 from droid.domain.ports import Files
+from droid.engine.other_names import OtherNames
 from droid.engine.ports import PathResolver
 from droid.safety.paths import guarded_read
 
@@ -27,9 +29,10 @@ class ContextFiles:
         """The person's, symlinks resolved."""
         return self._home
 
-    def why_secret(self, real: Path) -> str | None:
-        """Why a real path must not be read; None where it may."""
-        return guarded_read(real, real, home=self._home, factory_home=self._factory_home)
+    def secrets_now(self) -> Callable[[Path], str | None]:
+        """Why a real path must not be read (None where it may): to be asked about many, and not for long."""
+        other_names = self._other_names()
+        return lambda real: self._why_secret(real, real, other_names)
 
     def real(self, path: Path) -> Path:
         """Where a path leads.
@@ -53,6 +56,13 @@ class ContextFiles:
         return snapshot
 
     def _check(self, named: Path, real: Path) -> None:
-        why = guarded_read(named, real, home=self._home, factory_home=self._factory_home)
+        why = self._why_secret(named, real, self._other_names())
         if why is not None:
             raise ToolFailed(why)
+
+    def _why_secret(self, named: Path, real: Path, other_names: OtherNames) -> str | None:
+        also = other_names.of(real)
+        return guarded_read(named, real, home=self._home, factory_home=self._factory_home, also=also)
+
+    def _other_names(self) -> OtherNames:
+        return OtherNames(self._paths, home=self._home, factory_home=self._factory_home, workspace=None)

@@ -13,6 +13,7 @@ from droid.domain.levels import AutonomyLevel
 from droid.domain.messages import ToolCallPart
 from droid.domain.ports import Tool
 from droid.domain.tools import ToolAccess, ToolInput
+from droid.engine.other_names import OtherNames
 from droid.engine.ports import EnginePorts, SessionOptions
 from droid.safety.commands.classify import classify
 from droid.safety.facts import CallFacts, PathFact
@@ -114,11 +115,15 @@ def gather(
     if access.command is not None:
         assessment = classify(access.command, cwd=cwd, home=ports.home)
         reads = (*reads, *(Path(word) for word in assessment.operands))
-    root = ports.paths.real(workspace)
+    root, home = ports.paths.real(workspace), ports.paths.real(ports.home)
+    factory_home = ports.paths.real(ports.factory_home)
+    other_names = OtherNames(ports.paths, home=home, factory_home=factory_home, workspace=root)
 
     def fact(path: Path) -> PathFact:
         real = ports.paths.real(cwd / path)
-        return PathFact(named=str(path), real=real, in_workspace=real.is_relative_to(root))
+        also = other_names.of(real)
+        inside = real.is_relative_to(root) and (also is None or also.is_relative_to(root))
+        return PathFact(named=str(path), real=real, in_workspace=inside, also=also)
 
     facts = CallFacts(
         call_id=call_id,
@@ -132,8 +137,8 @@ def gather(
         access_is_complete=tool is not None and tool.spec.access_is_complete,
         cwd=cwd,
         workspace=root,
-        home=ports.paths.real(ports.home),
-        factory_home=ports.paths.real(ports.factory_home),
+        home=home,
+        factory_home=factory_home,
         autonomy=autonomy,
         allow_low_risk_commands=options.allow_low_risk_commands,
         skip_permissions=options.skip_permissions,

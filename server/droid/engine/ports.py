@@ -1,6 +1,6 @@
 """The adapters of one session, and the choices that its surface made for it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -12,12 +12,23 @@ from droid.domain.ports import BlobStore, Clock, EventLog, Files, ModelProvider,
 from droid.engine.budget import Budgets
 from droid.engine.gate import Gate
 
+FileId = tuple[int, int]
+"""Device and inode: what all names of a file share."""
+
 
 class PathResolver(Protocol):
     """Real paths, for the facts that the gate judges."""
 
     def real(self, path: Path) -> Path:
         """Absolute, symlinks and `..` resolved as far as the path exists; never raises."""
+        ...
+
+    def shared(self, path: Path) -> FileId | None:
+        """Which file it is, where a file has several names (hard links); None for all else."""
+        ...
+
+    def identities(self, places: Iterable[Path]) -> Mapping[FileId, Path]:
+        """Which files these are, those of folders among them, as far as they exist; never raises."""
         ...
 
 

@@ -27,5 +27,5 @@ def tool_context(core: SessionCore, call_id: str, files: Files) -> ToolContext:
         emit=lambda text: core.emit(ToolOutputDelta(call_id=call_id, text=text)),
         ask=ask,
         supports_images=profile.supports_images if profile else True,
-        why_secret=core.context_files.why_secret,
+        why_secret=core.context_files.secrets_now(),
     )

@@ -15,12 +15,14 @@ class PathFact:
     Attributes:
         named: As the call has it.
         real: Absolute, with symlinks and `..` resolved as far as the path exists.
-        in_workspace: `real` is the workspace or lies below it.
+        in_workspace: `real` is the workspace or lies below it, and so does `also`.
+        also: A guarded place where the same file has a second name (a hard link).
     """
 
     named: str
     real: PurePath
     in_workspace: bool
+    also: PurePath | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ is hurt by being asked.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
 from droid.safety.facts import CallFacts, PathFact
@@ -58,6 +58,13 @@ _STARTUP_FILES = frozenset(
     }
 )  # fmt: skip
 _POLICY_FILES = frozenset({"hooks.json", "mcp.json"})
+_POLICY_PLACES = (
+    "settings.json", "settings.local.json", "hooks.json", "mcp.json", "AGENTS.md", "droids", "commands",
+    "skills",
+)  # fmt: skip
+# What git runs, or takes its orders from.
+_GIT_PLACES = (".git/config", ".git/config.worktree", ".git/HEAD", ".git/hooks", ".git/info")
+_SECRETS_IN_PROJECT = (".env", ".env.local", ".env.production", ".envrc", ".npmrc")
 
 _Parts = tuple[str, ...]
 """The names of a path, in the form in which they are compared."""
@@ -107,16 +114,19 @@ def secret_path(path: PurePath, home: PurePath) -> str | None:
     return None
 
 
-def guarded_read(named: PurePath, real: PurePath, *, home: PurePath, factory_home: PurePath) -> str | None:
+def guarded_read(
+    named: PurePath, real: PurePath, *, home: PurePath, factory_home: PurePath, also: PurePath | None = None
+) -> str | None:
     """Why a path must not be read; None where it may.
 
-    A symlink may give a secret an innocent name, so the name and the real path are judged alike.
+    A link may give a secret an innocent name, so all names are judged alike.
 
     Args:
         named: Absolute, as somebody wrote it.
         real: Symlinks resolved.
+        also: A second name of the same file.
     """
-    for candidate in (real, named):
+    for candidate in (real, named, *([also] if also else ())):
         if (why := secret_path(candidate, home)) is not None:
             return why
         if is_below(candidate, factory_home) and _is_policy(_folded(candidate)):
@@ -127,7 +137,7 @@ def guarded_read(named: PurePath, real: PurePath, *, home: PurePath, factory_hom
 def guarded_write(path: PathFact, facts: CallFacts) -> str | None:
     """Why a person should be asked before this path is written; None where it is ordinary."""
     # Here too: an innocent name may reach a guarded file, or a guarded name an innocent file.
-    for candidate in (path.real, facts.cwd / path.named):
+    for candidate in (path.real, facts.cwd / path.named, *([path.also] if path.also else ())):
         parts = _folded(candidate)
         if ".git" in parts:
             return "git's own files"
@@ -140,6 +150,24 @@ def guarded_write(path: PathFact, facts: CallFacts) -> str | None:
     if not path.in_workspace:
         return "a path outside the workspace"
     return None
+
+
+def guarded_places(home: PurePath, factory_home: PurePath, folders: Iterable[PurePath]) -> Iterator[PurePath]:
+    """Where guarded files usually are, for comparing them with a file that has several names.
+
+    A place is a file or a folder whose files all count; it need not exist.
+
+    Args:
+        folders: Where projects may be; those above them count too.
+    """
+    at_home = (*_SECRET_PLACES, *_SECRET_IN_HOME, *_SECRET_NAMES, *_STARTUP_FILES)
+    yield from (home / name for name in at_home)
+    yield home / ".config/fish/config.fish"
+    yield from (PurePath(name) for name in _SECRET_IN_SYSTEM)
+    yield from (factory_home / name for name in _POLICY_PLACES)
+    for root in dict.fromkeys(above for folder in folders for above in (folder, *folder.parents)):
+        yield from (root / name for name in (*_SECRETS_IN_PROJECT, *_GIT_PLACES))
+        yield from (root / ".factory" / name for name in _POLICY_PLACES)
 
 
 def _is_policy(parts: _Parts) -> bool:

@@ -53,7 +53,7 @@ def _tools(facts: CallFacts, policy: Policy) -> TraceEntry:
 def _files(facts: CallFacts, policy: Policy) -> TraceEntry:
     for path in facts.reads:
         named = facts.cwd / path.named
-        why = guarded_read(named, path.real, home=facts.home, factory_home=facts.factory_home)
+        why = guarded_read(named, path.real, home=facts.home, factory_home=facts.factory_home, also=path.also)
         if why is not None:
             return TraceEntry(
                 step=Step.FILES, verdict=Verdict.DENY, rule=f"reads a secret: {why}", matched=path.named

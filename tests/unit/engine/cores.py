@@ -1,5 +1,6 @@
 """A session's core for tests: events go to memory, files too, and nothing is started."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -31,6 +32,12 @@ class PlainPaths:
             if path.is_relative_to(link):
                 return target / path.relative_to(link)
         return path
+
+    def shared(self, path: Path) -> None:
+        return None
+
+    def identities(self, places: Iterable[Path]) -> dict[tuple[int, int], Path]:
+        return {}
 
 
 def new_ports(files: MemoryFiles | None = None, **changes: Any) -> EnginePorts:
