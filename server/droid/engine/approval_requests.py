@@ -20,6 +20,7 @@ from droid.engine.core import SessionCore
 from droid.engine.diffs import diff_of
 from droid.engine.facts import CheckedCall
 from droid.engine.guarded_files import GuardedFiles, display_name
+from droid.engine.strays import CallScope
 from droid.engine.tool_context import tool_context
 from droid.safety.grants import covers, described, grants_for
 
@@ -103,10 +104,16 @@ async def preview(core: SessionCore, call: CheckedCall) -> Preview:
     if not call.facts.writes:
         return Preview()
     ports = core.ports
-    files = GuardedFiles(ports.files, ports.blobs, ports.paths, call.facts, approved=())
+    scope = CallScope()
+    files = GuardedFiles(ports.files, ports.blobs, ports.paths, call.facts, scope, approved=())
+
+    async def work() -> tuple[Sequence[FileWrite], list[str]]:
+        context = tool_context(core, call.part.call_id, files, scope)
+        changes = await call.tool.preview(call.input, context)
+        return changes, [await _diff(core, files, change) for change in changes]
+
     try:
-        changes = await call.tool.preview(call.input, tool_context(core, call.part.call_id, files))
-        diffs = [await _diff(core, files, change) for change in changes]
+        changes, diffs = await core.strays.run(work(), scope, name=f"the preview of {call.part.name}")
     except DroidError:
         raise
     except Exception as error:

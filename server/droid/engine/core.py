@@ -25,6 +25,7 @@ from droid.engine.approvals import ApprovalQueue, QuestionBoard
 from droid.engine.context_files import ContextFiles
 from droid.engine.ports import EnginePorts, SessionOptions
 from droid.engine.state import SessionState
+from droid.engine.strays import Strays
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +69,7 @@ class SessionCore:
     approvals: ApprovalQueue = field(init=False)
     questions: QuestionBoard = field(init=False)
     context_files: ContextFiles = field(init=False)
+    strays: Strays = field(default_factory=Strays)
     tools: dict[str, Tool] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -79,15 +81,18 @@ class SessionCore:
             ports.files, ports.paths, home=ports.home, factory_home=ports.factory_home
         )
 
-    def emit(self, event: Event) -> None:
+    def emit(self, event: Event, *, turn_id: str | None = None) -> None:
         """Store an event, take it into the state, tell the listeners; in that order.
+
+        Args:
+            turn_id: The turn that it belongs to, where that is over already.
 
         Raises:
             LogWriteFailed: it could not be stored; it has not happened, and nobody was told.
         """
         is_delta = isinstance(event, TextDelta | ThinkingDelta | ToolOutputDelta)
         seq = self.seq if is_delta else self.seq + 1
-        record = Record(seq=seq, at=self.ports.clock.now(), turn_id=self.turn_id, event=event)
+        record = Record(seq=seq, at=self.ports.clock.now(), turn_id=turn_id or self.turn_id, event=event)
         self.ports.log.append(record)
         self.seq = seq
         self._tell(record)

@@ -14,6 +14,7 @@ from droid.domain.files import FileChange, FileSnapshot, FileWrite, digest_of
 from droid.domain.ports import BlobStore, Files
 from droid.engine.diffs import diff_of
 from droid.engine.ports import PathResolver
+from droid.engine.strays import CallScope
 from droid.safety.facts import CallFacts
 
 _THREAD_BYTES = 262_144
@@ -28,17 +29,20 @@ class GuardedFiles:
         blobs: BlobStore,
         paths: PathResolver,
         facts: CallFacts,
+        scope: CallScope,
         *,
         approved: Sequence[FileWrite] | None = None,
     ) -> None:
         """Guard the files of one call.
 
         Args:
+            scope: Once it is over, nothing is read or written any more.
             approved: The only changes that may be made; None holds the call to its paths alone.
         """
         self._files = files
         self._blobs = blobs
         self._paths = paths
+        self._scope = scope
         self._workspace = Path(facts.workspace)
         self._approved = approved
         self._writable = frozenset(Path(path.real) for path in facts.writes)
@@ -46,10 +50,13 @@ class GuardedFiles:
         self.changes: list[FileChange] = []
 
     async def read(self, path: Path) -> FileSnapshot:
+        self._scope.check()
         real = self._paths.real(path)
         if real not in self._readable:
             raise ToolFailed(f"{path} is not a path that this call was allowed to read")
-        return await self._files.read(real)
+        snapshot = await self._files.read(real)
+        self._scope.check()  # what comes too late for the model must not pass for something it has seen
+        return snapshot
 
     async def write(self, changes: Sequence[FileWrite]) -> None:
         self._check(changes)
@@ -64,9 +71,11 @@ class GuardedFiles:
         return await self._files.unsaved(paths)
 
     async def save(self, paths: Sequence[Path]) -> Sequence[Path]:
+        self._scope.check()
         return await self._files.save(paths)
 
     def _check(self, changes: Sequence[FileWrite]) -> None:
+        self._scope.check()
         for change in changes:
             if self._paths.real(change.path) not in self._writable:
                 raise ToolFailed(f"{change.path} is not a path that this call was allowed to change")

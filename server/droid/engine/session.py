@@ -278,6 +278,7 @@ class Session:
         core = self._core
         try:
             await self.cancel()
+            await core.strays.close()
             running = [job for job in core.jobs.values() if job.finished is None]
             for failure in await asyncio.gather(*(job.stop() for job in running), return_exceptions=True):
                 if failure is not None:

@@ -20,6 +20,7 @@ from droid.engine.approval_requests import preview
 from droid.engine.core import SessionCore, is_being_cancelled
 from droid.engine.facts import CheckedCall
 from droid.engine.guarded_files import GuardedFiles, display_name
+from droid.engine.strays import CallScope
 from droid.engine.tool_context import tool_context
 
 logger = logging.getLogger(__name__)
@@ -35,20 +36,20 @@ async def run_call(core: SessionCore, call: CheckedCall, approved: Sequence[File
     """
     if core.options.dry_run and not call.tool.spec.only_looks:
         return finish(core, call.part, await _dry_run(core, call))
-    clock = core.ports.clock
-    files = GuardedFiles(core.ports.files, core.ports.blobs, core.ports.paths, call.facts, approved=approved)
+    clock, turn_id = core.ports.clock, core.turn_id
+    run = _Run(core, call, approved)
     # On disk before anything starts: an action without its record must not happen.
     core.emit(ToolStarted(call_id=call.part.call_id, tool=call.part.name))
     began = clock.monotonic()
-    result = _INTERRUPTED
     try:
-        result = await _result(core, call, files)
-        result = replace(result, text=result.text + await nested_rules(core, call.facts))
+        await core.strays.run(
+            run.work(), run.scope, name=f"tool {call.part.name}", ended_late=lambda: run.tell_late(turn_id)
+        )
     finally:
         # Where a cancel came in between, what was done by then is told all the same.
-        _tell(core, call, files, result)
-        finish(core, call.part, result, clock.monotonic() - began)
-    return result.text
+        run.tell()
+        finish(core, call.part, run.result, clock.monotonic() - began)
+    return run.result.text
 
 
 def finish(core: SessionCore, call: ToolCallPart, result: ToolResult, duration_s: float = 0.0) -> str:
@@ -57,34 +58,72 @@ def finish(core: SessionCore, call: ToolCallPart, result: ToolResult, duration_s
     return result.text
 
 
-async def _result(core: SessionCore, call: CheckedCall, files: GuardedFiles) -> ToolResult:
-    name = call.part.name
-    try:
-        if call.facts.command is not None:
-            await _save_changed_buffers(core)
-        return await call.tool.run(call.input, tool_context(core, call.part.call_id, files))
-    except LogWriteFailed:
-        raise
-    except ToolFailed as error:
-        return ToolResult(text=str(error), is_error=True)
-    except OSError as error:
-        return ToolResult(text=f"{name} failed: {error}", is_error=True)
-    except (Exception, BaseExceptionGroup, asyncio.CancelledError) as error:
-        if isinstance(error, asyncio.CancelledError) and is_being_cancelled():
+class _Run:
+    """One run of a tool, and what has come of it so far."""
+
+    def __init__(self, core: SessionCore, call: CheckedCall, approved: Sequence[FileWrite] | None) -> None:
+        ports = core.ports
+        self.scope = CallScope()
+        self.result = _INTERRUPTED
+        self._core = core
+        self._call = call
+        self._told = 0
+        self._files = GuardedFiles(
+            ports.files, ports.blobs, ports.paths, call.facts, self.scope, approved=approved
+        )
+
+    async def work(self) -> None:
+        """Run the tool. What came too late for its call changes nothing any more."""
+        result = await self._result()
+        if self.scope.over:
+            return
+        self.result = result
+        self.result = replace(result, text=result.text + await nested_rules(self._core, self._call.facts))
+
+    async def _result(self) -> ToolResult:
+        core, call = self._core, self._call
+        name = call.part.name
+        try:
+            if call.facts.command is not None:
+                await _save_changed_buffers(core)
+            return await call.tool.run(
+                call.input, tool_context(core, call.part.call_id, self._files, self.scope)
+            )
+        except LogWriteFailed:
             raise
-        # A bug in one tool is that call's failure, told to both sides, never the turn's end. A cancel that
-        # nobody asked for is such a bug: a tool waited for something that was cancelled.
-        logger.exception("tool %s failed", name)
-        return ToolResult(text=f"{name} failed inside: {type(error).__name__}", is_error=True)
+        except ToolFailed as error:
+            return ToolResult(text=str(error), is_error=True)
+        except OSError as error:
+            return ToolResult(text=f"{name} failed: {error}", is_error=True)
+        except (Exception, BaseExceptionGroup, asyncio.CancelledError) as error:
+            if isinstance(error, asyncio.CancelledError) and is_being_cancelled():
+                raise
+            # A bug in one tool is that call's failure, told to both sides, never the turn's end. A cancel
+            # that nobody asked for is such a bug: a tool waited for something that was cancelled.
+            logger.exception("tool %s failed", name)
+            return ToolResult(text=f"{name} failed inside: {type(error).__name__}", is_error=True)
 
+    def tell(self) -> None:
+        """Tell what the run has changed."""
+        core, result = self._core, self.result
+        self._tell_changes(None)
+        if result.cwd is not None and Path(result.cwd) != core.state.cwd:
+            core.emit(CwdChanged(cwd=result.cwd))
+        if result.todos is not None:
+            core.emit(TodosChanged(todos=result.todos))
 
-def _tell(core: SessionCore, call: CheckedCall, files: GuardedFiles, result: ToolResult) -> None:
-    if files.changes:
-        core.emit(FilesChanged(call_id=call.part.call_id, changes=tuple(files.changes)))
-    if result.cwd is not None and Path(result.cwd) != core.state.cwd:
-        core.emit(CwdChanged(cwd=result.cwd))
-    if result.todos is not None:
-        core.emit(TodosChanged(todos=result.todos))
+    def tell_late(self, turn_id: str | None) -> None:
+        """Tell of a write that was on its way when the turn ended without it, so that it can be undone."""
+        try:
+            self._tell_changes(turn_id)
+        except LogWriteFailed as error:
+            logger.warning("a late file change is not in the transcript: %s", error)
+
+    def _tell_changes(self, turn_id: str | None) -> None:
+        changes = tuple(self._files.changes[self._told :])
+        if changes:
+            self._told += len(changes)
+            self._core.emit(FilesChanged(call_id=self._call.part.call_id, changes=changes), turn_id=turn_id)
 
 
 async def _dry_run(core: SessionCore, call: CheckedCall) -> ToolResult:

@@ -12,6 +12,7 @@ from tests.unit.safety.facts import call_facts, path_fact
 from droid.domain.errors import StaleFile, ToolFailed
 from droid.domain.files import FileWrite, digest_of
 from droid.engine.guarded_files import GuardedFiles
+from droid.engine.strays import CallScope
 
 A, B = WORKSPACE / "a", WORKSPACE / "b"
 
@@ -24,7 +25,8 @@ class Desk:
         self.blobs = MemoryBlobs()
         self.paths = PlainPaths(links)
         facts = call_facts(reads=(path_fact("b"),), writes=(path_fact("a"), path_fact("new")))
-        self.guarded = GuardedFiles(self.files, self.blobs, self.paths, facts, approved=approved)
+        self.scope = CallScope()
+        self.guarded = GuardedFiles(self.files, self.blobs, self.paths, facts, self.scope, approved=approved)
 
 
 def change(path: Path, before: bytes | None, data: bytes | None) -> FileWrite:
@@ -112,3 +114,26 @@ async def test_nothing_but_what_was_approved_is_written(other: FileWrite) -> Non
     assert desk.files.disk[A] == b"one\n"
     await desk.guarded.write([TWO])
     assert desk.files.disk[A] == b"two\n"
+
+
+async def test_when_the_call_is_over_nothing_is_read_or_written_any_more() -> None:
+    desk = Desk()
+    desk.scope.over = True
+    for late in (desk.guarded.read(B), desk.guarded.write([TWO]), desk.guarded.save([A])):
+        with pytest.raises(ToolFailed, match="is over"):
+            await late
+    assert desk.files.disk == {A: b"one\n", B: b"other\n"}
+
+
+async def test_a_call_that_ends_while_the_old_content_is_kept_writes_nothing() -> None:
+    desk = Desk()
+
+    class Ending(MemoryBlobs):
+        def put(self, data: bytes) -> str:
+            desk.scope.over = True
+            return super().put(data)
+
+    desk.guarded._blobs = Ending()  # pyright: ignore[reportPrivateUsage]
+    with pytest.raises(ToolFailed, match="is over"):
+        await desk.guarded.write([TWO])
+    assert desk.files.disk == {A: b"one\n", B: b"other\n"}
