@@ -79,6 +79,16 @@ def parse(data: bytes) -> Document:
     Raises:
         MalformedJson: with the reason and the place.
     """
+    text = decode(data)
+    return _Parser(text).document()
+
+
+def decode(data: bytes) -> str:
+    """A file's text.
+
+    Raises:
+        MalformedJson: it is too large, no UTF-8, or has a NUL in it.
+    """
     if len(data) > MAX_BYTES:
         raise MalformedJson("the file is larger than 1 MiB", Place(line=1, column=1))
     try:
@@ -88,7 +98,7 @@ def parse(data: bytes) -> Document:
         raise MalformedJson("not UTF-8", _place(before, len(before))) from error
     if (nul := text.find("\0")) >= 0:
         raise MalformedJson("a NUL character", _place(text, nul))
-    return _Parser(text).document()
+    return text
 
 
 def shown(key: str) -> str:
