@@ -40,6 +40,7 @@ class FileWrite:
     """One wanted change.
 
     Attributes:
+        path: Absolute, symlinks resolved: a link on the way is refused, since nobody judged where it leads.
         before: Digest of the content that the change is based on; None where there must be no file.
         data: The new content; None deletes the file.
         mode: Permission bits for a file that is created; None takes the default.

@@ -62,8 +62,7 @@ class Files(Protocol):
     async def write(self, changes: Sequence[FileWrite]) -> None:
         """Make all the changes or none.
 
-        A closed file is replaced atomically, its mode, owner and symlink kept; parent folders are
-        made. An open one is changed through the editor, as one undoable edit, and stays unsaved.
+        A closed file is replaced atomically, its mode and owner kept; parent folders are made. An open one is changed through the editor, as one undoable edit, and stays unsaved.
 
         Raises:
             StaleFile: a file is not as `before` says; nothing was changed.

@@ -55,6 +55,8 @@ class GuardedFiles:
         if real not in self._readable:
             raise ToolFailed(f"{path} is not a path that this call was allowed to read")
         snapshot = await self._files.read(real)
+        if self._paths.real(snapshot.path) not in self._readable:  # a link has been swapped in meanwhile
+            raise ToolFailed(f"{path} is not a path that this call was allowed to read")
         self._scope.check()  # what comes too late for the model must not pass for something it has seen
         return snapshot
 

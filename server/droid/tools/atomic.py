@@ -6,6 +6,9 @@ stays reachable by a second name until the last change is made, so that taking c
 space and cannot fail where making them did not. A process that is killed in between leaves whole
 files, old or new, never a mixture.
 
+No symbolic link is followed: paths were judged as they are, so what stands behind a link that has appeared
+since was not.
+
 Everything here blocks; `tools.files` calls it from a thread.
 """
 
@@ -14,15 +17,16 @@ import os
 import stat
 import threading
 from collections.abc import Callable, Generator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 from droid.domain.errors import StaleFile, ToolFailed
 from droid.domain.files import FileWrite, digest_of
+from droid.tools.folders import Folder, Folders
+from droid.tools.regular import NO_WAIT, read_in
 
 logger = logging.getLogger(__name__)
 
-MAX_FILE_BYTES = 64 * 1024 * 1024
 _CHUNK_BYTES = 1024 * 1024
 # Two sessions of this process must not both find a file unchanged and then both replace it.
 _committing = threading.Lock()
@@ -30,38 +34,6 @@ _committing = threading.Lock()
 
 class Stopped(Exception):
     """The caller gave up before the first change was made."""
-
-
-def read_regular(path: Path) -> tuple[bytes, os.stat_result]:
-    """Read a regular file, and nothing that could block or have an effect.
-
-    Raises:
-        OSError: as `open` would.
-        ToolFailed: it is no regular file, or too large.
-    """
-    check_regular(path, path.stat())  # before opening: opening some devices does something already
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        check_regular(path, status)
-        data = file.read(MAX_FILE_BYTES + 1)
-    if len(data) > MAX_FILE_BYTES:
-        raise _too_large(path)
-    return data, status
-
-
-def check_regular(path: Path, status: os.stat_result) -> None:
-    """Refuse what is not a file with content.
-
-    Raises:
-        IsADirectoryError, ToolFailed: what it is instead.
-    """
-    if stat.S_ISDIR(status.st_mode):
-        raise IsADirectoryError(f"{path} is a folder")
-    if not stat.S_ISREG(status.st_mode):
-        raise ToolFailed(f"{path} is not a regular file (a pipe, socket or device)")
-    if status.st_size > MAX_FILE_BYTES:
-        raise _too_large(path)
 
 
 def apply(changes: Sequence[FileWrite], stop: threading.Event) -> None:
@@ -75,8 +47,8 @@ def apply(changes: Sequence[FileWrite], stop: threading.Event) -> None:
     lost: list[Path] = []
     try:
         # Left from the last to the first: take changes back, drop passing names, drop new folders.
-        with ExitStack() as folders, ExitStack() as passing, ExitStack() as undo:
-            steps = [_Step(change, folders, passing, undo, lost) for change in changes]
+        with closing(Folders()) as opened, ExitStack() as made, ExitStack() as passing, ExitStack() as undo:
+            steps = [_Step(change, opened, made, passing, undo, lost) for change in changes]
             if len({step.path for step in steps}) < len(steps):
                 raise ToolFailed("one file is changed twice in one go")
             for step in steps:
@@ -86,7 +58,7 @@ def apply(changes: Sequence[FileWrite], stop: threading.Event) -> None:
                 for step in steps:
                     step.commit(keep_old=len(steps) > 1)
             undo.pop_all()
-            folders.pop_all()
+            made.pop_all()
     except StaleFile:
         if not lost:
             raise
@@ -100,85 +72,102 @@ def apply(changes: Sequence[FileWrite], stop: threading.Event) -> None:
 class _Step:
     """One change on its way to the disk.
 
-    `passing` drops the names that exist for the time of the change only; `undo` takes back what was
-    done, and `folders` the folders that were made, unless both are emptied in the end. What `undo`
-    could not take back is put into `lost`.
+    `opened` are the folders that the changes are in. `passing` drops the names that exist for the time of
+    the change only; `undo` takes back what was done, and `made` the folders that were made, unless both
+    are emptied in the end. What `undo` could not take back is put into `lost`.
     """
 
     def __init__(
         self,
         change: FileWrite,
-        folders: ExitStack,
+        opened: Folders,
+        made: ExitStack,
         passing: ExitStack,
         undo: ExitStack,
         lost: list[Path],
     ) -> None:
-        if not change.path.is_absolute():
+        if not change.path.is_absolute() or ".." in change.path.parts:
             raise ValueError(f"not an absolute path: {change.path}")
-        if change.data is None and os.path.islink(change.path):  # noqa: PTH114 - never raises
-            raise ToolFailed(f"{change.path} is a symbolic link; only the file it points to can be deleted")
         self.change = change
-        self.path = Path(os.path.realpath(change.path))
-        self.folders = folders
+        self.path = change.path
+        self.name = change.path.name
+        self.opened = opened
+        self.made = made
         self.passing = passing
         self.undo = undo
         self.lost = lost
-        self.staged: Path | None = None
+        self.folder: Folder | None = None
+        self.staged: str | None = None
 
     def stage(self, stop: threading.Event) -> None:
-        with _explained(self.change.path):
-            status = self._check()
+        with _explained(self.path):
+            status = self._find()
             if self.change.data is not None:
-                if status is not None and not os.access(self.path, os.W_OK):
-                    raise ToolFailed(f"{self.change.path} is read-only; change its mode first")
-                self._make_parents()
-                self.staged = self._write_beside(self.change.data, status, stop)
+                self.folder = folder = self.opened.get(
+                    self.path.parent, lambda remove: self.made.callback(_quietly, remove)
+                )
+                if status is not None and not folder.is_writable(self.name):
+                    raise ToolFailed(f"{self.path} is read-only; change its mode first")
+                self.staged = self._write_beside(folder, self.change.data, status, stop)
 
     def commit(self, *, keep_old: bool) -> None:
-        with _explained(self.change.path):
-            self._check()  # again: this is as close to the rename as it gets
-            if self.change.before is None:
-                self._create()
+        with _explained(self.path):
+            if self.folder is None:
+                self._find()  # no file is there, and none is wanted
+                return
+            status = self._check(self.folder)
+            self.opened.check_place(self.folder)
+            if status is None:
+                self._create(self.folder)
+                return
+            if keep_old:
+                self._keep_old(self.folder)
+            # This is as close to the rename as it gets.
+            if _identity(self.folder.status(self.name)) != _identity(status):
+                raise self._changed()
+            if self.staged is not None:
+                self.folder.replace(self.staged, self.name)
             else:
-                if keep_old:
-                    self._keep_old()
-                if self.staged is not None:
-                    self.staged.replace(self.path)
-                else:
-                    self.path.unlink()
+                self.folder.unlink(self.name)
 
-    def _check(self) -> os.stat_result | None:
-        """Compare the disk with what the change is based on."""
+    def _find(self) -> os.stat_result | None:
+        """Open the folder, where there is one, and compare."""
         try:
-            data, status = read_regular(self.path)
+            self.folder = self.opened.get(self.path.parent)
         except FileNotFoundError:
             if self.change.before is not None:
-                raise StaleFile(f"{self.change.path} was deleted since it was read") from None
+                raise self._deleted() from None
+            return None
+        return self._check(self.folder)
+
+    def _check(self, folder: Folder) -> os.stat_result | None:
+        """Compare the disk with what the change is based on."""
+        try:
+            data, status = read_in(folder, self.path)
+        except FileNotFoundError:
+            if self.change.before is not None:
+                raise self._deleted() from None
             return None
         if self.change.before is None:
-            raise StaleFile(f"{self.change.path} exists already")
+            raise StaleFile(f"{self.path} exists already")
         if digest_of(data) != self.change.before:
-            raise StaleFile(f"{self.change.path} changed since it was read; read it again")
+            raise self._changed()
         return status
 
-    def _make_parents(self) -> None:
-        missing = [folder for folder in self.path.parents if not folder.exists()]
-        for folder in reversed(missing):
-            with suppress(FileExistsError):
-                folder.mkdir()
-                self.folders.callback(_quietly, folder.rmdir)
+    def _changed(self) -> StaleFile:
+        return StaleFile(f"{self.path} changed since it was read; read it again")
 
-    def _beside(self) -> Path:
-        return self.path.with_name(f".droid-{os.urandom(8).hex()}.tmp")
+    def _deleted(self) -> StaleFile:
+        return StaleFile(f"{self.path} was deleted since it was read")
 
-    def _write_beside(self, data: bytes, old: os.stat_result | None, stop: threading.Event) -> Path:
-        staged = self._beside()
+    def _write_beside(
+        self, folder: Folder, data: bytes, old: os.stat_result | None, stop: threading.Event
+    ) -> str:
+        staged = _passing_name()
         # A new file gets what the umask leaves; one that replaces another starts out private, and
         # is opened up only when its owner is right.
-        descriptor = os.open(
-            staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600 if old else 0o666
-        )
-        self.passing.callback(_quietly, lambda: staged.unlink(missing_ok=True))
+        descriptor = folder.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if old else 0o666)
+        self.passing.callback(_quietly, lambda: _drop(folder, staged))
         with os.fdopen(descriptor, "wb", buffering=0) as file:
             for start in range(0, len(data), _CHUNK_BYTES):
                 _raise_if(stop)
@@ -186,40 +175,44 @@ class _Step:
                 while chunk:
                     chunk = chunk[file.write(chunk) :]
             if old is not None:
-                _copy_status(self.path, old, descriptor)
+                with open(folder.open(self.name, os.O_RDONLY | NO_WAIT), "rb") as predecessor:  # noqa: PTH123
+                    _copy_status(predecessor.fileno(), old, descriptor)
             elif self.change.mode is not None:
                 os.fchmod(descriptor, self.change.mode)
             os.fsync(descriptor)
         return staged
 
-    def _create(self) -> None:
+    def _create(self, folder: Folder) -> None:
         if self.staged is None:
             return  # no file is there, and none is wanted
         try:
-            os.link(self.staged, self.path)  # unlike a rename, this never replaces a file
+            folder.link(self.staged, self.name)  # unlike a rename, this never replaces a file
         except FileExistsError:
-            raise StaleFile(f"{self.change.path} exists already") from None
+            raise StaleFile(f"{self.path} exists already") from None
         except OSError:  # a file system without hard links
-            if os.path.lexists(self.path):
-                raise StaleFile(f"{self.change.path} exists already") from None
-            self.staged.replace(self.path)
-        self.undo.callback(self._taking_back, self.path.unlink)
+            with suppress(FileNotFoundError):
+                folder.status(self.name)
+                raise StaleFile(f"{self.path} exists already") from None
+            folder.replace(self.staged, self.name)
+        self.undo.callback(self._taking_back, lambda: folder.unlink(self.name))
 
-    def _keep_old(self) -> None:
+    def _keep_old(self, folder: Folder) -> None:
         """Give the old file a second name, or, where there are no such names, remember its content."""
-        kept = self._beside()
+        kept = _passing_name()
         try:
-            os.link(self.path, kept)
+            folder.link(self.name, kept)
         except OSError:
-            data, status = read_regular(self.path)
-            self.undo.callback(self._taking_back, lambda: self._rewrite(data, status))
+            data, status = read_in(folder, self.path)
+            self.undo.callback(self._taking_back, lambda: self._rewrite(folder, data, status))
         else:
-            self.passing.callback(_quietly, lambda: kept.unlink(missing_ok=True))
-            self.undo.callback(self._taking_back, lambda: kept.replace(self.path))
+            self.passing.callback(_quietly, lambda: _drop(folder, kept))
+            self.undo.callback(self._taking_back, lambda: folder.replace(kept, self.name))
 
-    def _rewrite(self, data: bytes, status: os.stat_result) -> None:
-        self.path.write_bytes(data)
-        self.path.chmod(stat.S_IMODE(status.st_mode))
+    def _rewrite(self, folder: Folder, data: bytes, status: os.stat_result) -> None:
+        descriptor = folder.open(self.name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
 
     def _taking_back(self, action: Callable[[], object]) -> None:
         try:
@@ -227,10 +220,23 @@ class _Step:
         except OSError as error:
             # Raised on, this would hide why changes are being taken back at all.
             logger.error("could not take back a file change", extra={"errno": error.errno})
-            self.lost.append(self.change.path)
+            self.lost.append(self.path)
 
 
-def _copy_status(path: Path, old: os.stat_result, descriptor: int) -> None:
+def _passing_name() -> str:
+    return f".droid-{os.urandom(8).hex()}.tmp"
+
+
+def _drop(folder: Folder, name: str) -> None:
+    with suppress(FileNotFoundError):
+        folder.unlink(name)
+
+
+def _identity(status: os.stat_result) -> tuple[int, int, int, int]:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _copy_status(predecessor: int, old: os.stat_result, descriptor: int) -> None:
     """Give a new file its predecessor's owner, access lists and mode, as far as that is allowed."""
     mode = stat.S_IMODE(old.st_mode)
     new = os.fstat(descriptor)
@@ -246,10 +252,10 @@ def _copy_status(path: Path, old: os.stat_result, descriptor: int) -> None:
     if hasattr(os, "listxattr"):
         names: list[str] = []
         with suppress(OSError):  # the file system has none
-            names = os.listxattr(path)
+            names = os.listxattr(predecessor)
         for name in names:
             with suppress(OSError):  # not ours to set
-                os.setxattr(descriptor, name, os.getxattr(path, name))
+                os.setxattr(descriptor, name, os.getxattr(predecessor, name))
 
 
 @contextmanager
@@ -280,10 +286,3 @@ def _raise_if(stop: threading.Event) -> None:
 
 def _not_taken_back(reason: str, lost: Sequence[Path]) -> ToolFailed:
     return ToolFailed(f"{reason}; changes that could not be taken back: {', '.join(map(str, lost))}")
-
-
-def _too_large(path: Path) -> ToolFailed:
-    return ToolFailed(
-        f"{path} is larger than {MAX_FILE_BYTES // 1024 // 1024} MiB; "
-        "look at parts of it with Grep or Execute"
-    )

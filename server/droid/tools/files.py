@@ -14,6 +14,7 @@ from pathlib import Path
 from droid.domain.errors import ToolFailed
 from droid.domain.files import FileSnapshot, FileWrite
 from droid.tools import atomic
+from droid.tools.regular import check_regular, read_regular
 
 _DIRECT_BYTES = 256 * 1024
 
@@ -22,7 +23,7 @@ class DiskFiles:
     """See `domain.ports.Files`.
 
     A file that has several hard links is replaced under the given name only. Symbolic links are
-    followed to read and write, and never deleted.
+    followed to read, and neither written through nor deleted.
     """
 
     async def read(self, path: Path) -> FileSnapshot:
@@ -35,11 +36,11 @@ class DiskFiles:
         real = Path(os.path.realpath(path))
         try:
             status = real.stat()
-            atomic.check_regular(path, status)
+            check_regular(path, status)
             if status.st_size <= _DIRECT_BYTES:
-                data, status = atomic.read_regular(real)
+                data, status = read_regular(real)
             else:
-                data, status = await asyncio.to_thread(atomic.read_regular, real)
+                data, status = await asyncio.to_thread(read_regular, real)
         except NotADirectoryError as error:
             raise FileNotFoundError(f"no such file: {path}") from error
         except (FileNotFoundError, IsADirectoryError, PermissionError):
