@@ -154,3 +154,11 @@ def test_content_comes_back_by_its_digest(blobs: BlobStore, data: bytes) -> None
 def test_content_that_was_never_kept_is_a_key_error(blobs: BlobStore, digest: str) -> None:
     with pytest.raises(KeyError):
         blobs.get(digest)
+
+
+async def test_syncing_stores_what_was_held_back_and_is_nothing_once_closed(transcript: Transcript) -> None:
+    transcript.log.append(record(TextDelta(text="half a sentence")))
+    await transcript.log.sync()
+    assert [stored.event for stored in transcript.stored()] == [TextDelta(text="half a sentence")]
+    transcript.log.close()
+    await transcript.log.sync()

@@ -19,12 +19,14 @@ class MemoryEventLog:
         stored: What a reader of the transcript would find.
         fail: Set it, and nothing can be written, as on a full disk.
         closed: Nothing more can be appended.
+        synced: How many of the stored records outlive a loss of power.
     """
 
     def __init__(self) -> None:
         self.stored: list[Record] = []
         self.fail = False
         self.closed = False
+        self.synced = 0
         self._held: list[Record] = []
 
     def append(self, record: Record) -> None:
@@ -49,6 +51,12 @@ class MemoryEventLog:
                 if old.turn_id != record.turn_id or not isinstance(old.event, TextDelta | ThinkingDelta)
             ]
         self.stored.append(record)
+
+    async def sync(self) -> None:
+        if self.closed:
+            return
+        self._flush()
+        self.synced = len(self.stored)
 
     def close(self) -> None:
         if self.closed:
@@ -80,6 +88,9 @@ class MemoryBlobs:
         digest = digest_of(data)
         self.contents[digest] = data
         return digest
+
+    async def sync(self) -> None:
+        """Memory is as safe as it gets."""
 
     def get(self, digest: str) -> bytes:
         return self.contents[digest]

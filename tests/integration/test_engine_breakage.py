@@ -752,6 +752,9 @@ class FailsToClose:
     def append(self, record: Record) -> None:
         self._log.append(record)
 
+    async def sync(self) -> None:
+        await self._log.sync()
+
     def close(self) -> None:
         self._log.close()
         raise LogWriteFailed("no space left on device")

@@ -165,6 +165,9 @@ class FullDisk:
             raise LogWriteFailed("the transcript cannot be written: no space left on device")
         self._log.append(record)
 
+    async def sync(self) -> None:
+        await self._log.sync()
+
     def close(self) -> None:
         self._log.close()
 

@@ -62,7 +62,8 @@ class Files(Protocol):
     async def write(self, changes: Sequence[FileWrite]) -> None:
         """Make all the changes or none.
 
-        A closed file is replaced atomically, its mode and owner kept; parent folders are made. An open one is changed through the editor, as one undoable edit, and stays unsaved.
+        A closed file is replaced atomically, its mode and owner kept; parent folders are made. An open
+        one is changed through the editor, as one undoable edit, and stays unsaved.
 
         Raises:
             StaleFile: a file is not as `before` says; nothing was changed.
@@ -143,6 +144,14 @@ class EventLog(Protocol):
         """
         ...
 
+    async def sync(self) -> None:
+        """Wait until what was appended so far outlives a loss of power. Once closed, there is nothing to do.
+
+        Raises:
+            LogWriteFailed: the disk says that it may not.
+        """
+        ...
+
     def close(self) -> None:
         """Write what was held back and let other processes write the session."""
         ...
@@ -152,6 +161,14 @@ class BlobStore(Protocol):
     """Contents of files before they were changed, by digest, outside every repository."""
 
     def put(self, data: bytes) -> str: ...
+
+    async def sync(self) -> None:
+        """Wait until what was put so far outlives a loss of power.
+
+        Raises:
+            LogWriteFailed: the disk says that it may not.
+        """
+        ...
 
     def get(self, digest: str) -> bytes:
         """Raises: KeyError: no such content."""

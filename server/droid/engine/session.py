@@ -262,6 +262,7 @@ class Session:
                 # What the model knows of these files is no longer true: it must read them again.
                 self._core.ledger.pop(Path(change.path), None)
             self._core.emit(undone)
+            self._turns.syncing.soon()
         finally:
             if not self._closed:
                 self._turns.held = None
@@ -280,6 +281,7 @@ class Session:
             await self.cancel()
             await core.strays.close()
             running = [job for job in core.jobs.values() if job.finished is None]
+            await self._turns.syncing.finish()
             for failure in await asyncio.gather(*(job.stop() for job in running), return_exceptions=True):
                 if failure is not None:
                     logger.warning("a background job could not be ended", exc_info=failure)

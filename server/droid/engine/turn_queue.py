@@ -4,6 +4,7 @@ import asyncio
 
 from droid.domain.errors import PolicyRefused
 from droid.engine.core import Prompt, SessionCore
+from droid.engine.syncing import Syncing
 from droid.engine.turn import Turn
 
 _CANCEL_DEADLINE_S = 5.0
@@ -14,10 +15,12 @@ class TurnQueue:
 
     Attributes:
         held: Why no turn may begin now; None where one may.
+        syncing: What waits for the disk after a turn.
     """
 
     def __init__(self, core: SessionCore) -> None:
         self.held: str | None = None
+        self.syncing = Syncing(core.ports.log, core.ports.blobs)
         self._core = core
         self._turn: Turn | None = None
         self._task: asyncio.Task[None] | None = None
@@ -83,6 +86,7 @@ class TurnQueue:
             await turn.run()
         finally:
             core.turn_id = None
+            self.syncing.soon()
             # A message that came too late for this turn must not be lost: it begins the next one.
             waiting = [*core.steers, *self._next]
             core.steers.clear()

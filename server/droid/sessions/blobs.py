@@ -4,7 +4,9 @@
 beside its place and moved there whole, so a reader never sees half of it, whoever is killed meanwhile.
 """
 
+import asyncio
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from droid.domain.errors import LogWriteFailed
@@ -19,6 +21,7 @@ class DiskBlobs:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._new: list[Path] = []
 
     def put(self, data: bytes) -> str:
         """Keep content, and return its digest; the same content is kept once.
@@ -36,11 +39,26 @@ class DiskBlobs:
             private_folder(self._root)
             private_folder(path.parent)
             _write_whole(path, data)
+            self._new.append(path)
         except OSError as error:
             raise LogWriteFailed(
                 f"cannot keep the old content of a file in {self._root}: {error.strerror}"
             ) from error
         return digest
+
+    async def sync(self) -> None:
+        """Wait, in a thread, until what was put so far outlives a loss of power.
+
+        Raises:
+            LogWriteFailed: the disk says that it may not.
+        """
+        if not self._new:
+            return
+        new, self._new = self._new, []
+        try:
+            await asyncio.to_thread(_sync, new)
+        except OSError as error:
+            raise LogWriteFailed(f"cannot sync the old content of files: {error.strerror}") from error
 
     def get(self, digest: str) -> bytes:
         """Raises: KeyError: no such content, or it is damaged."""
@@ -63,6 +81,18 @@ class DiskBlobs:
             return path.stat().st_size == len(data) and path.read_bytes() == data
         except OSError:
             return False
+
+
+def _sync(paths: Sequence[Path]) -> None:
+    for path in (*paths, *dict.fromkeys(path.parent for path in paths)):
+        try:
+            fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            continue  # pruned meanwhile
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
 
 
 def _write_whole(path: Path, data: bytes) -> None:

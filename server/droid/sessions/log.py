@@ -4,9 +4,10 @@ It appends, and never rewrites: what was acknowledged stays, whatever happens to
 itself is locked for the writer's life (`flock`), so the lock leaves nothing behind and ends with the
 process, even when that is killed. A record that could not be written whole is cut off again, so that the
 next one begins on a line of its own; one that was cut off by a crash is repaired when the log is opened.
-A record is with the operating system when `append` returns; nothing here waits for the disk.
+A record is with the operating system when `append` returns; only `sync` waits for the disk.
 """
 
+import asyncio
 import errno
 import fcntl
 import logging
@@ -37,6 +38,8 @@ class SessionLog:
         self._held = HeldDeltas()
         self._cut_to: int | None = None
         """Where the whole lines end, while a half-written one could not be cut off."""
+        self._entered = False
+        """The file's name is known to outlive a loss of power too."""
 
     @classmethod
     def create(cls, path: Path) -> "SessionLog":
@@ -97,6 +100,23 @@ class SessionLog:
         held = self._held.joined
         self._write(_encode(held) + lines if held else lines)
         self._held.clear()
+
+    async def sync(self) -> None:
+        """Wait, in a thread, until what was appended so far outlives a loss of power.
+
+        Raises:
+            LogWriteFailed: the disk says that it may not.
+        """
+        if self._fd is None:
+            return
+        self._flush()
+        # A descriptor of its own: the log may be closed before the disk has answered.
+        fd = os.dup(self._fd)
+        try:
+            await asyncio.shield(asyncio.to_thread(_sync, fd, None if self._entered else self.path.parent))
+        except OSError as error:
+            raise LogWriteFailed(f"cannot sync the transcript {self.path}: {_reason(error)}") from error
+        self._entered = True
 
     def close(self) -> None:
         """Write what was held back and let other processes write the session.
@@ -173,6 +193,20 @@ class SessionLog:
             return
         os.ftruncate(self._fd, whole)
         logger.info("cut a torn line off a transcript", extra={"path": str(self.path), "bytes": len(tail)})
+
+
+def _sync(fd: int, folder: Path | None) -> None:
+    """Sync an open file, which is closed, and the folder that it is in."""
+    try:
+        getattr(os, "fdatasync", os.fsync)(fd)
+    finally:
+        os.close(fd)
+    if folder is not None:
+        fd = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
 
 
 def is_locked(path: Path) -> bool:
