@@ -29,6 +29,12 @@ class Merge(StrEnum):
     """Holds for the level that says it, and for no other."""
 
 
+RULE_KEY = "x-droid"
+"""Where a rule stands in a JSON Schema."""
+IGNORED_KEY = "x-droid-ignored"
+"""Where the keys stand that a section accepts and that say nothing here."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """How a key is merged, and who may set it.
@@ -73,5 +79,17 @@ class Rule:
     @classmethod
     def from_json(cls, members: Mapping[str, Any]) -> "Rule":
         """The rule that `to_json` wrote."""
-        given = {key: tuple(value) if isinstance(value, list) else value for key, value in members.items()}
-        return cls(**{**given, "merge": Merge(given["merge"])})
+        given = dict(members)
+        given["merge"] = Merge(given["merge"])
+        for name in _TUPLES & given.keys():
+            given[name] = tuple(given[name])
+        return cls(**given)
+
+    def __get_pydantic_json_schema__(self, core_schema: Any, handler: Any) -> dict[str, Any]:
+        # How pydantic asks what stands beside a field's type; it is how the rule gets into the schema.
+        schema = dict(handler(core_schema))
+        schema[RULE_KEY] = self.to_json()
+        return schema
+
+
+_TUPLES = frozenset({"safest", "levels", "off", "spread"})

@@ -10,17 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path as FilePath
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 from droid.settings.jsonc import Path
-from droid.settings.rules import Rule
+from droid.settings.rules import IGNORED_KEY, RULE_KEY, Rule
 
 SchemaName = Literal["settings", "hooks", "mcp", "droid", "command", "skill"]
 SCHEMA_NAMES: tuple[SchemaName, ...] = get_args(SchemaName)
 GENERATED = FilePath(__file__).parent / "schemas" / "generated"
-
-RULE_KEY = "x-droid"
-IGNORED_KEY = "x-droid-ignored"
 
 _Schema = Mapping[str, Any]
 
@@ -137,7 +134,7 @@ def _node(schema: _Schema, name: str, path: str, document: _Schema) -> Node:
         properties=_Members(schema.get("properties", {}), path, document),
         required=frozenset(schema.get("required", ())),
         items=None if items is None else _node(items, "[]", f"{path}[]", document),
-        values=_node(values, "*", f"{path}.*" if path else "*", document)
+        values=_node(cast("_Schema", values), "*", f"{path}.*" if path else "*", document)
         if isinstance(values, dict)
         else None,
         alternatives=tuple(_node(one, name, path, document) for one in schema.get("anyOf", ())),
