@@ -20,6 +20,7 @@ from droid.domain.models import ModelEvent, ModelFinished, ModelProfile, ModelRe
 from droid.net.client import HttpClient
 from droid.providers.body import BodyCache, Encoder
 from droid.providers.errors import broken, refused, streamed, unreachable, unusable
+from droid.providers.pacing import paced
 from droid.providers.sse import SSEEvent, SSEReader
 from droid.providers.urls import is_usable
 
@@ -91,9 +92,10 @@ class HttpProvider:
             if response.status_code != 200:
                 raise await _refusal(profile, response)
             # httpx calls it an iterator; it is a generator, and closing it closes those below it.
-            chunks = cast("AsyncGenerator[bytes, None]", response.aiter_bytes())
+            received = cast("AsyncGenerator[bytes, None]", response.aiter_bytes())
             async with (
-                contextlib.aclosing(chunks),
+                contextlib.aclosing(received),
+                contextlib.aclosing(paced(received)) as chunks,
                 contextlib.aclosing(_events(profile, decoder, chunks)) as events,
             ):
                 async for event in events:
