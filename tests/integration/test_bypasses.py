@@ -73,7 +73,7 @@ async def test_the_gate_is_not_passed(tmp_path: Path, case: dict[str, Any]) -> N
         workspace=workspace,
         autonomy=AutonomyLevel(case.get("autonomy", "high")),
     )
-    decision, _ = await Gate().decide(gathered.facts, Policy(), regather)
+    decision, _ = await Gate().decide(gathered.facts, lambda _: (Policy(),), regather)
     step = decision.deciding.step if decision.deciding else None
     assert (decision.verdict, step) == (case["verdict"], case["step"]), decision.reason
 

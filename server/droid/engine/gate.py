@@ -1,11 +1,12 @@
 """The one gate that every tool call passes, on every surface.
 
-The verdict is pure: rules in `safety` look at facts that were gathered beforehand. A step whose answer
-needs the world (a hook is a program, a scanner may read a diff) is a plug in its place; it may also
+The verdict is pure: rules in `safety` look at facts that were gathered beforehand. Where several policies
+hold (that of the folder, those of the files that a call names, the one that a turn began under), each step
+says what the strictest of them says. A step whose answer needs the world (a hook is a program, a scanner may read a diff) is a plug in its place; it may also
 rewrite the input, after which the facts are gathered anew and the steps before it walk once more.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,7 +15,7 @@ from droid.domain.levels import Verdict
 from droid.domain.policy import Policy
 from droid.safety.facts import CallFacts
 from droid.safety.rules import BUILTIN_RULES, SKIPPABLE, risk_of, skips_permissions
-from droid.safety.verdicts import Walk
+from droid.safety.verdicts import Walk, strictest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +29,11 @@ class Ruling:
 class GateStep(Protocol):
     """A step that needs the world."""
 
-    async def judge(self, facts: CallFacts, policy: Policy) -> Ruling: ...
+    async def judge(self, facts: CallFacts, policies: Sequence[Policy]) -> Ruling: ...
 
 
 Regather = Callable[[Mapping[str, Any]], Awaitable[CallFacts]]
+PoliciesOf = Callable[[CallFacts], Sequence[Policy]]
 
 
 class Gate:
@@ -45,14 +47,18 @@ class Gate:
         self._plugs = dict(plugs or {})
 
     async def decide(
-        self, facts: CallFacts, policy: Policy, regather: Regather
+        self, facts: CallFacts, policies: PoliciesOf, regather: Regather
     ) -> tuple[Decision, CallFacts]:
-        """Walk the steps. Returns the decision and the facts of the input that it holds for."""
-        decision, rewritten = await self._walk(facts, policy)
+        """Walk the steps. Returns the decision and the facts of the input that it holds for.
+
+        Args:
+            policies: Those that hold for a call; at least one.
+        """
+        decision, rewritten = await self._walk(facts, policies(facts))
         if rewritten is None:
             return decision, facts
         facts = await regather(rewritten)
-        decision, again = await self._walk(facts, policy)
+        decision, again = await self._walk(facts, policies(facts))
         if again is not None:
             # Two rewrites could chase each other for ever, and no one has judged the last one.
             walk = Walk()
@@ -66,16 +72,20 @@ class Gate:
             decision = walk.decision(facts.input, decision.risk)
         return decision, facts
 
-    async def _walk(self, facts: CallFacts, policy: Policy) -> tuple[Decision, Mapping[str, Any] | None]:
+    async def _walk(
+        self, facts: CallFacts, policies: Sequence[Policy]
+    ) -> tuple[Decision, Mapping[str, Any] | None]:
         walk = Walk()
         risk, _ = risk_of(facts)
-        skipped = SKIPPABLE if skips_permissions(facts, policy) else frozenset[Step]()
+        skips = all(skips_permissions(facts, policy) for policy in policies)
+        skipped = SKIPPABLE if skips else frozenset[Step]()
         for step in Step:
             plug = self._plugs.get(step)
             if plug is None or step in skipped:
-                goes_on = walk.add(BUILTIN_RULES[step](facts, policy))
+                rule = BUILTIN_RULES[step]
+                goes_on = walk.add(strictest([rule(facts, policy) for policy in policies]))
             else:
-                ruling = await plug.judge(facts, policy)
+                ruling = await plug.judge(facts, policies)
                 goes_on = walk.add(ruling.entry)
                 if goes_on and ruling.input is not None and ruling.input != facts.input:
                     return walk.decision(facts.input, risk), ruling.input

@@ -14,6 +14,7 @@ from droid.domain.errors import ToolFailed
 from droid.domain.events import DecisionMade, ToolProposed
 from droid.domain.levels import Verdict
 from droid.domain.messages import ToolCallPart
+from droid.domain.policy import Policy
 from droid.domain.tools import ToolResult
 from droid.engine.approval_requests import settle
 from droid.engine.core import SessionCore
@@ -106,7 +107,7 @@ class ToolCallRunner:
     async def _with_a_person(self, call: CheckedCall, decision: Decision, outcome: StepOutcome) -> str:
         async def judge_again() -> Decision:
             facts = self._gather(call.part, call.facts.input, None).facts
-            again, _ = await self._core.ports.gate.decide(facts, self._core.ports.policy(), _no_rewrite)
+            again, _ = await self._core.ports.gate.decide(facts, self._policies, _no_rewrite)
             return again
 
         try:
@@ -150,8 +151,11 @@ class ToolCallRunner:
             return gathered.facts
 
         gate = self._core.ports.gate
-        decision, _ = await gate.decide(gathered.facts, self._core.ports.policy(), regather)
+        decision, _ = await gate.decide(gathered.facts, self._policies, regather)
         return decision, gathered
+
+    def _policies(self, facts: CallFacts) -> Sequence[Policy]:
+        return (self._core.ports.policy(),)
 
     def _propose(self, call: ToolCallPart, title: str) -> None:
         # A tool's own titles are one line already; a name may be anything that a model can write.

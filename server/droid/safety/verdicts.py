@@ -12,6 +12,7 @@ from typing import Any
 from droid.domain.decisions import Decision, Step, TraceEntry
 from droid.domain.levels import Risk, Verdict
 
+_STRICTNESS = (Verdict.ALLOW, None, Verdict.ASK, Verdict.DENY)
 _SPARES_AUTONOMY = frozenset({Step.HOOKS, Step.ALLOWLIST})
 
 
@@ -42,6 +43,15 @@ class Walk:
 
     def _spared(self) -> bool:
         return any(e.verdict is Verdict.ALLOW and e.step in _SPARES_AUTONOMY for e in self._entries)
+
+
+def strictest(entries: Sequence[TraceEntry]) -> TraceEntry:
+    """Of what several policies say at one step, the entry that counts; of equals the first.
+
+    To have nothing to say is stricter than to allow: a permission that one policy gives is none where
+    another one does not give it.
+    """
+    return max(entries, key=lambda entry: _STRICTNESS.index(entry.verdict))
 
 
 def combined(entries: Sequence[TraceEntry]) -> Verdict:

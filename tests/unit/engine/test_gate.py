@@ -1,6 +1,6 @@
 """The one gate: what each step says, and how the steps become a verdict."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -17,15 +17,13 @@ from droid.safety.facts import CallFacts
 OFF, LOW, MEDIUM, HIGH = AutonomyLevel
 
 
-async def decide(
-    facts: CallFacts, policy: Policy | None = None, plugs: Mapping[Step, Any] | None = None
-) -> Decision:
+async def decide(facts: CallFacts, *policies: Policy, plugs: Mapping[Step, Any] | None = None) -> Decision:
     async def regather(arguments: Mapping[str, Any]) -> CallFacts:
         return call_facts(
             facts.tool, input=arguments, command=arguments.get("command"), autonomy=facts.autonomy
         )
 
-    decision, _ = await Gate(plugs).decide(facts, policy or Policy(), regather)
+    decision, _ = await Gate(plugs).decide(facts, lambda _: policies or (Policy(),), regather)
     return decision
 
 
@@ -120,7 +118,7 @@ class _Says:
     def __init__(self, step: Step, verdict: Verdict | None, *inputs: Mapping[str, Any]) -> None:
         self.step, self.verdict, self.inputs = step, verdict, list(inputs)
 
-    async def judge(self, facts: CallFacts, policy: Policy) -> Ruling:
+    async def judge(self, facts: CallFacts, policies: Sequence[Policy]) -> Ruling:
         entry = TraceEntry(step=self.step, verdict=self.verdict, rule="says the test")
         return Ruling(entry=entry, input=self.inputs.pop(0) if self.inputs else None)
 
@@ -173,3 +171,19 @@ async def test_one_more_deny_denies_whatever_the_others_say(
 async def test_an_ask_before_autonomy_is_never_lifted(verdicts: dict[Step, Verdict | None]) -> None:
     plugs = {step: _Says(step, verdict) for step, verdict in (verdicts | {Step.FILES: Verdict.ASK}).items()}
     assert (await decide(command("ls", autonomy=HIGH), plugs=plugs)).verdict is not Verdict.ALLOW
+
+
+@given(st.permutations([Policy(), Policy(max_autonomy=LOW), Policy(max_autonomy=MEDIUM)]))
+async def test_of_several_policies_the_strictest_counts_in_whatever_order(policies: list[Policy]) -> None:
+    call = command("rm a", autonomy=HIGH)
+    assert (await decide(call, Policy())).verdict is Verdict.ALLOW
+    assert (await decide(call, *policies)).verdict is Verdict.ASK
+    assert (await decide(command("rm a", skip_permissions=True), *policies)).verdict is Verdict.ASK
+
+
+@given(st.lists(st.sampled_from(AutonomyLevel), min_size=1), st.sampled_from(AutonomyLevel))
+async def test_another_policy_never_loosens(levels: list[AutonomyLevel], more: AutonomyLevel) -> None:
+    call = edit("a.py", autonomy=HIGH)
+    policies = [Policy(max_autonomy=level) for level in levels]
+    alone = (await decide(call, *policies)).verdict
+    assert (await decide(call, *policies, Policy(max_autonomy=more))).verdict >= alone
