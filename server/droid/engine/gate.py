@@ -2,8 +2,9 @@
 
 The verdict is pure: rules in `safety` look at facts that were gathered beforehand. Where several policies
 hold (that of the folder, those of the files that a call names, the one that a turn began under), each step
-says what the strictest of them says. A step whose answer needs the world (a hook is a program, a scanner may read a diff) is a plug in its place; it may also
-rewrite the input, after which the facts are gathered anew and the steps before it walk once more.
+says what the strictest of them says. A step whose answer needs the world (a hook is a program, a scanner
+may read a diff) is a plug in its place; it may also rewrite the input, after which the facts are gathered
+anew and the steps before it walk once more.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
