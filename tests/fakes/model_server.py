@@ -21,7 +21,8 @@ what it answers
     `text`, `thinking`, `stop` (`length`, `refusal`)
     `text_bytes`     that much generated text instead of `text`
     `calls`          `[{"name", "arguments": object or raw text, "id"?}]`
-    `usage`          `{"input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens"}`
+    `usage`          `{"input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens"}`, or
+                     `"measured"`: four bytes of the request to a token
     `delay_s`        before the first byte; `chunk_chars`, `chunk_delay_s`: how the text is cut and paced
 
 how it misbehaves
@@ -177,6 +178,8 @@ class FakeModelServer:
     async def _stream(self, step: Step, wire: str, body: Mapping[str, Any], reply: HttpReply) -> None:
         await reply.start(200, content_type="text/event-stream; charset=utf-8")
         answer = _answer_of(step)
+        if step.get("usage") == "measured":
+            answer = replace(answer, usage=measured(body, answer.text))
         if answer.stop == "refusal" and wire == "/chat/completions":
             answer = replace(answer, stop="content_filter")
         frames = _WIRES[wire](answer, model=str(body.get("model", "fake-model")), number=self._answered)
@@ -227,8 +230,13 @@ def _answer_of(step: Step) -> ScriptedAnswer:
         calls=calls,
         stop=step.get("stop"),
         chunk_chars=step.get("chunk_chars", 4096 if wanted else 24),
-        **({"usage": Usage(**usage)} if usage else {}),
+        **({"usage": Usage(**usage)} if usage and usage != "measured" else {}),
     )
+
+
+def measured(body: Mapping[str, Any], answer: str = "") -> Usage:
+    """What a request and its answer take, as a provider would tell."""
+    return Usage(input_tokens=len(json.dumps(body)) // 4, output_tokens=len(answer) // 4 + 1)
 
 
 def _fits(step: Step, wire: str, body: Mapping[str, Any]) -> bool:

@@ -16,11 +16,34 @@ class Source:
     line: int | None = None
 
 
+COMPACTION_SHARE = 0.8
+"""Of a model's window, where nothing else is set."""
+
 BUILTIN = Source(level=SettingsLevel.BUILTIN)
 
 
 def _asks_any(profile: ModelProfile) -> str | None:
     return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compaction:
+    """When the older part of a conversation is replaced by a summary, and who writes it.
+
+    Attributes:
+        limit_tokens: The size at which that happens; None: a share of the model's window.
+        limits_by_model: The same for single models, by id.
+        model: The id of the model that writes the summary; None: the session's own.
+    """
+
+    limit_tokens: int | None = None
+    limits_by_model: Mapping[str, int] = field(default_factory=dict[str, int])
+    model: str | None = None
+
+    def limit(self, profile: ModelProfile) -> int:
+        """Tokens at which a conversation with a model is summarised; never more than fit its window."""
+        given = self.limits_by_model.get(profile.id, self.limit_tokens)
+        return min(given or int(profile.context_tokens * COMPACTION_SHARE), profile.context_tokens)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +75,7 @@ class Policy:
     models: Mapping[str, ModelProfile] = field(default_factory=dict[str, ModelProfile])
     models_refused: Mapping[str, str] = field(default_factory=dict[str, str])
     model_refusal: Callable[[ModelProfile], str | None] = field(default=_asks_any, compare=False, repr=False)
+    compaction: Compaction = field(default_factory=Compaction)
     lockdown: str | None = None
     warnings: tuple[str, ...] = ()
     malformed: tuple[str, ...] = ()

@@ -1,9 +1,11 @@
-"""Replaces the older part of a conversation by a summary that the model writes."""
+"""Replaces the older part of a conversation by a summary that a model writes."""
 
 import contextlib
+import logging
+from collections.abc import Sequence
 
 from droid.domain.errors import ProviderError, ProviderErrorKind
-from droid.domain.events import Compacted
+from droid.domain.events import Compacted, Warned
 from droid.domain.messages import (
     ImagePart,
     Message,
@@ -13,43 +15,95 @@ from droid.domain.messages import (
     ToolResultPart,
     user_message,
 )
-from droid.domain.models import ModelFinished, ModelProfile, ModelRequest
+from droid.domain.models import ModelFinished, ModelProfile, ModelRequest, ToolSpec
+from droid.engine.context_size import message_tokens, text_tokens, tools_tokens
 from droid.engine.core import SessionCore
 from droid.engine.prompts import prompt_text
-from droid.engine.retry import wait_to_retry
+from droid.engine.retry import MAX_ATTEMPTS, wait_to_retry
+
+logger = logging.getLogger(__name__)
 
 _CHARACTERS_PER_TOKEN = 4
-_KEPT_CHARACTERS = 20_000
+_KEPT_TOKENS = 5_000
 _QUOTED_RESULT_CHARACTERS = 2_000
-_IMAGE_CHARACTERS = 6_000
 _LEAST_CHARACTERS = 2_000
+_ATTEMPTS_IN_ADVANCE = 2
+"""There is still room when a conversation is summarised in advance, so nobody waits long for that."""
+_GROWTH_SHARE = 10
+_LEAST_GROWTH_TOKENS = 1_000
 
 
-async def compact(core: SessionCore, profile: ModelProfile) -> None:
+async def compact_if_long(core: SessionCore, profile: ModelProfile, tools: Sequence[ToolSpec]) -> None:
+    """Summarise a conversation that has reached its limit; where that fails, it goes on without.
+
+    Neither a summary that made too little room nor a failure is followed by the next at once: the
+    conversation must have grown by a share of the limit first.
+    """
+    limit = core.ports.policy().compaction.limit(profile)
+    size = _size(core, tools)
+    if size < max(limit, core.compact_from.get(profile.id, 0)) or not _cut(core.state.messages, limit):
+        return
+    try:
+        await compact(core, profile, attempts=_ATTEMPTS_IN_ADVANCE)
+    except ProviderError as error:
+        logger.info("a conversation could not be summarised", extra={"kind": error.kind})
+        core.emit(Warned(message=f"the conversation could not be summarised, and goes on whole: {error}"))
+    core.compact_from[profile.id] = _size(core, tools) + max(limit // _GROWTH_SHARE, _LEAST_GROWTH_TOKENS)
+
+
+async def compact(core: SessionCore, profile: ModelProfile, *, attempts: int = MAX_ATTEMPTS) -> None:
     """Summarise the conversation; the last messages stay verbatim.
 
+    Args:
+        attempts: How often the model is asked before a passing failure is one.
+
     Raises:
-        ProviderError: the summary could not be had, or what is kept alone is too large.
+        ProviderError: the summary could not be had or makes no room, or what is kept alone is too large.
     """
     messages = core.state.messages
-    kept_from = _cut(messages)
+    kept_from = _cut(messages, core.ports.policy().compaction.limit(profile))
     older = messages[:kept_from]
     if not older:
         raise ProviderError(
             "the last message alone does not fit the model's window; send less, or use a larger model",
             kind=ProviderErrorKind.REJECTED,
         )
-    summary = await _summary(core, profile, older)
+    summary = await _summary(core, _writer(core, profile), older, attempts)
     opening = user_message(
         f"<summary>\nThe conversation so far was summarised to make room:\n\n{summary}\n</summary>"
     )
+    if message_tokens(opening) >= sum(map(message_tokens, older)):
+        raise ProviderError(
+            "the summary is no shorter than what it would replace", kind=ProviderErrorKind.REJECTED
+        )
     core.ports.forget(core.state.conversation_id)
     core.emit(Compacted(summary=summary, kept=(opening, *messages[kept_from:])))
     # The rules that came with results may be gone: they are told again with the next ones.
     core.known_rules = set(core.first_rules)
 
 
-async def _summary(core: SessionCore, profile: ModelProfile, messages: list[Message]) -> str:
+def _size(core: SessionCore, tools: Sequence[ToolSpec]) -> int:
+    size = core.state.size
+    if size.counted:
+        return size.counted + size.estimated
+    return size.estimated + text_tokens(core.state.system) + tools_tokens(tools)
+
+
+def _writer(core: SessionCore, profile: ModelProfile) -> ModelProfile:
+    """The model that writes the summary."""
+    policy = core.ports.policy()
+    wanted = policy.compaction.model
+    if wanted is None:
+        return profile
+    writer = policy.models.get(wanted)
+    if writer is None:
+        core.emit(
+            Warned(message=f"no model {wanted!r} (compactionModelMode); {profile.id} writes the summary")
+        )
+    return writer or profile
+
+
+async def _summary(core: SessionCore, profile: ModelProfile, messages: list[Message], attempts: int) -> str:
     budget = profile.context_tokens * _CHARACTERS_PER_TOKEN // 2
     attempt = 1
     while True:
@@ -58,6 +112,8 @@ async def _summary(core: SessionCore, profile: ModelProfile, messages: list[Mess
         except ProviderError as error:
             if error.kind is ProviderErrorKind.CONTEXT_OVERFLOW and budget > _LEAST_CHARACTERS:
                 budget //= 2  # some scripts take a token for each character
+            elif attempt >= attempts:
+                raise
             else:
                 await wait_to_retry(core, error, attempt)
                 attempt += 1
@@ -86,13 +142,18 @@ async def _ask_for_summary(core: SessionCore, profile: ModelProfile, text: str) 
     return summary
 
 
-def _cut(messages: list[Message]) -> int:
-    """Where the verbatim part begins: never between a call and its result; 0 where nothing can go."""
+def _cut(messages: list[Message], limit: int) -> int:
+    """Where the verbatim part begins: never between a call and its result; 0 where nothing can go.
+
+    Args:
+        limit: Tokens at which the conversation is summarised: of a small window, less is kept.
+    """
+    most = min(_KEPT_TOKENS, limit // 4)
     size = 0
     cut = len(messages)
     for index in range(len(messages) - 1, 0, -1):
-        size += sum(_size(part) for part in messages[index].parts)
-        if size > _KEPT_CHARACTERS and cut < len(messages):
+        size += message_tokens(messages[index])
+        if size > most and cut < len(messages):
             break
         # An answer stands on its own only together with the results that follow it.
         if messages[index].role is Role.ASSISTANT or _is_prompt(messages[index]):
@@ -102,20 +163,6 @@ def _cut(messages: list[Message]) -> int:
 
 def _is_prompt(message: Message) -> bool:
     return message.role is Role.USER and not any(isinstance(p, ToolResultPart) for p in message.parts)
-
-
-def _size(part: object) -> int:
-    match part:
-        case TextPart(text=text):
-            return len(text)
-        case ToolResultPart(text=text, images=images):
-            return len(text) + _IMAGE_CHARACTERS * len(images)
-        case ImagePart():
-            return _IMAGE_CHARACTERS
-        case ToolCallPart(arguments=arguments):
-            return len(arguments)
-        case _:
-            return 0
 
 
 def _as_text(messages: list[Message], budget: int) -> str:

@@ -51,6 +51,7 @@ class SessionCore:
         asked: Approvals so far in this process, for their ids.
         known_rules: Folders whose `AGENTS.md` is in the context already.
         first_rules: Those of them whose rules are part of the system prompt.
+        compact_from: By model, the size in tokens below which a conversation is not summarised again.
     """
 
     ports: EnginePorts
@@ -63,6 +64,7 @@ class SessionCore:
     jobs: dict[str, RunningProcess] = field(default_factory=dict[str, RunningProcess])
     known_rules: set[Path] = field(default_factory=set[Path])
     first_rules: frozenset[Path] = frozenset()
+    compact_from: dict[str, int] = field(default_factory=dict[str, int])
     seq: int = 0
     asked: int = 0
     _untold: deque[Record] = field(default_factory=deque[Record])

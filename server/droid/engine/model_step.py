@@ -1,4 +1,8 @@
-"""One model request: streamed, retried where that can help, compacted once where it does not fit."""
+"""One model request: streamed, retried where that can help.
+
+A conversation that has grown long is compacted before it is sent, and once more where the provider says
+that it does not fit all the same.
+"""
 
 import asyncio
 import contextlib
@@ -18,7 +22,7 @@ from droid.domain.models import (
     ModelToolCall,
     ToolSpec,
 )
-from droid.engine.compaction import compact
+from droid.engine.compaction import compact, compact_if_long
 from droid.engine.core import SessionCore
 from droid.engine.interrupted import keep_partial_answer
 from droid.engine.retry import wait_to_retry
@@ -60,6 +64,8 @@ async def ask_model(core: SessionCore) -> ModelFinished:
 async def _ask_until_it_answers(core: SessionCore) -> ModelFinished:
     attempt = 1
     compacted = False
+    # Here no call is open: every result of the step before has joined the conversation.
+    await compact_if_long(core, profile_of(core), offered_tools(core))
     while True:
         profile = profile_of(core)
         try:

@@ -35,6 +35,7 @@ from droid.domain.files import FileChange
 from droid.domain.levels import AutonomyLevel
 from droid.domain.messages import Message, Role, ToolResultPart, Usage
 from droid.domain.tools import Todo
+from droid.engine.context_size import ContextSize
 from droid.safety.grants import Grant
 
 _TITLE_CHARACTERS = 80
@@ -53,6 +54,7 @@ class SessionState:
         partial_text: What the model said since its last finished answer.
         changes: Turn id to the file changes of that turn, oldest first.
         turns: The number in the last turn's id.
+        size: How much of the model's window the conversation takes.
         conversation: Counts the conversations within the session: a compaction starts the next.
     """
 
@@ -78,6 +80,7 @@ class SessionState:
     open_turn: str | None = None
     last_end: TurnEnded | None = None
     conversation: int = 0
+    size: ContextSize = field(default_factory=ContextSize)
     _results: dict[str, ToolResultPart] = field(default_factory=dict[str, ToolResultPart])
 
     def apply(self, record: Record) -> None:
@@ -109,6 +112,8 @@ class SessionState:
             case AssistantAnswered():
                 self.partial_text.clear()
                 self._say(event.message)
+                if event.stop_reason is not None:
+                    self.size.answered()
                 self.open_calls = {call.call_id: call.name for call in event.message.tool_calls}
                 self.call_ids |= self.open_calls.keys()
             case RetryScheduled():
@@ -123,6 +128,7 @@ class SessionState:
                 self._close_step()
             case UsageReported():
                 self.usage += event.usage
+                self.size.used(event.usage)
                 self.cost_usd = added_cost(self.cost_usd, event.cost_usd)
             case FilesChanged() if turn_id is not None:
                 self.changes.setdefault(turn_id, []).extend(event.changes)
@@ -142,6 +148,7 @@ class SessionState:
                 self.title = event.title
             case Compacted():
                 self.partial_text.clear()
+                self.size.restart(event.kept)
                 self.messages = list(event.kept)  # whole steps: no call in them is open
                 self.open_calls, self._results = {}, {}
                 self.conversation += 1
@@ -155,7 +162,11 @@ class SessionState:
 
     def _say(self, message: Message) -> None:
         self._settle()
+        self._add(message)
+
+    def _add(self, message: Message) -> None:
         self.messages.append(message)
+        self.size.said(message)
 
     def _settle(self) -> None:
         """Answer what nobody will answer any more: in a damaged transcript, a result may be missing."""
@@ -168,7 +179,7 @@ class SessionState:
         """Hand the results to the model in the order of the calls, once all of them are there."""
         if len(self._results) == len(self.open_calls):
             results = tuple(self._results[call_id] for call_id in self.open_calls)
-            self.messages.append(Message(role=Role.USER, parts=results))
+            self._add(Message(role=Role.USER, parts=results))
             self.open_calls = {}
             self._results = {}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from droid.domain.levels import AutonomyLevel, SettingsLevel
 from droid.domain.models import ModelProfile
-from droid.domain.policy import BUILTIN, Policy
+from droid.domain.policy import BUILTIN, Compaction, Policy
 from droid.settings.custom_models import ModelDisabled, profile_of
 from droid.settings.jsonc import shown
 from droid.settings.layer import Layer, read_layer
@@ -24,6 +24,7 @@ from droid.settings.merge import (
 )
 from droid.settings.paths import FACTORY_FOLDER, LOCAL_SETTINGS_FILE, SETTINGS_FILE, project_root, real
 
+_SAME_MODEL = "same"
 _WITHOUT_EFFORT = frozenset({"off", "none", "dynamic"})
 """Efforts that are asked for by not asking: the provider's own default, or no reasoning."""
 
@@ -86,8 +87,20 @@ def compile_policy(layers: Sequence[Layer], environ: Mapping[str, str], home: Pa
         model_source=model.source if model else BUILTIN,
         reasoning_effort=effort.value if effort and effort.value not in _WITHOUT_EFFORT else None,
         models=models,
+        compaction=_compaction(layers),
         warnings=tuple(warnings),
         malformed=tuple(line for layer in layers if layer.settings is None for line in layer.warnings),
+    )
+
+
+def _compaction(layers: Sequence[Layer]) -> Compaction:
+    limit = first(layers, ("compaction_token_limit",))
+    limits = first(layers, ("compaction_token_limit_per_model",))
+    mode = first(layers, ("compaction_model_mode",))
+    return Compaction(
+        limit_tokens=limit.value if limit else None,
+        limits_by_model=limits.value if limits else {},
+        model=mode.value if mode and mode.value != _SAME_MODEL else None,
     )
 
 

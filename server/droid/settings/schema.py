@@ -136,13 +136,16 @@ class Settings:
     session_default_settings: SessionDefaults | None = None
     max_autonomy_level: Annotated[AutonomyLevel | None, Merge.STRICTEST] = None
     custom_models: Annotated[tuple[CustomModel, ...] | None, Merge.LOCKED_KEYS] = None
+    compaction_token_limit: Annotated[Count | None, Merge.FIRST] = None
+    compaction_token_limit_per_model: Annotated[Mapping[str, Count] | None, Merge.FIRST] = None
+    compaction_model_mode: Annotated[Text | None, Merge.FIRST] = None
 
 
 _OTHER_SETTINGS = frozenset({
     "allowAllFactoryModels", "allowBackgroundProcesses", "allowManagedHooksOnly", "audit", "autonomyLevel",
     "autonomyMode", "awaitingInputSound", "blockOnMcpLoad", "budget", "builtInToolAutonomyOverrides",
-    "cloudSessionSync", "commandAllowlist", "commandBlocklist", "commandDenylist", "compactionModelMode",
-    "compactionTokenLimit", "compactionTokenLimitPerModel", "completionSound", "deployment", "diffMode",
+    "cloudSessionSync", "commandAllowlist", "commandBlocklist", "commandDenylist",
+    "completionSound", "deployment", "diffMode",
     "enableCompletionBell", "enableCustomDroids", "enableDroidShield", "enableHooks", "enableReadinessReport",
     "enabledPlugins", "environments", "extraKnownMarketplaces", "hooks", "hooksDisabled", "ideAutoConnect",
     "identity", "includeCoAuthoredByDroid", "llmRequestTimeout", "logoAnimation", "mcp",

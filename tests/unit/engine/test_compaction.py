@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 from droid.domain.messages import Message, Role, TextPart, ToolCallPart, ToolResultPart, user_message
 from droid.engine.compaction import _as_text, _cut  # pyright: ignore[reportPrivateUsage]
 
+LIMIT = 100_000
+
 
 def answer(text: str, *call_ids: str) -> Message:
     calls = tuple(ToolCallPart(call_id=c, name="Read", arguments="{}") for c in call_ids)
@@ -31,7 +33,7 @@ def conversations(draw: st.DrawFn) -> list[Message]:
 
 @given(conversations())
 def test_a_result_is_never_kept_without_its_call(messages: list[Message]) -> None:
-    kept = messages[_cut(messages) :]
+    kept = messages[_cut(messages, LIMIT) :]
     calls = {call.call_id for message in kept for call in message.tool_calls}
     answered = {p.call_id for m in kept for p in m.parts if isinstance(p, ToolResultPart)}
     assert answered <= calls
@@ -39,11 +41,11 @@ def test_a_result_is_never_kept_without_its_call(messages: list[Message]) -> Non
 
 @given(conversations())
 def test_something_recent_is_always_kept(messages: list[Message]) -> None:
-    assert 0 <= _cut(messages) < len(messages)
+    assert 0 <= _cut(messages, LIMIT) < len(messages)
 
 
 def test_a_lone_message_cannot_be_cut() -> None:
-    assert _cut([user_message("x" * 100_000)]) == 0
+    assert _cut([user_message("x" * 100_000)], LIMIT) == 0
 
 
 def test_what_is_summarised_fits_the_budget() -> None:

@@ -141,6 +141,8 @@ def test_every_mergeable_key_declares_its_rule() -> None:
             if key != "sessionDefaultSettings"} == {
         "model": Merge.FIRST, "reasoningEffort": Merge.FIRST,
         "maxAutonomyLevel": Merge.STRICTEST, "customModels": Merge.LOCKED_KEYS,
+        "compactionTokenLimit": Merge.FIRST, "compactionTokenLimitPerModel": Merge.FIRST,
+        "compactionModelMode": Merge.FIRST,
     }  # fmt: skip
     assert {key: rule_of(SessionDefaults, key) for key in ("model", "reasoningEffort", "autonomyLevel")} == {
         "model": Merge.FIRST, "reasoningEffort": Merge.FIRST, "autonomyLevel": Merge.STRICTEST,
