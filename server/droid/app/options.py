@@ -19,6 +19,7 @@ class RuntimeOptions:
         only_tools: Where not empty, no other tools can be used.
         stop_on_ask: With nobody to ask, the first call that would need a person ends the turn.
         allow_low_risk_commands: Low-risk commands run even with autonomy off.
+        trust_hash: The workspace is trusted for this run, and may be worked on, if this is its hash.
         dry_run: Decisions and diffs; nothing is applied or run.
     """
 
@@ -33,6 +34,7 @@ class RuntimeOptions:
     append_system_prompt: str = ""
     reasoning_effort: str | None = None
     dry_run: bool = False
+    trust_hash: str | None = None
     stop_on_ask: bool = True
     skip_permissions: bool = False
     allow_low_risk_commands: bool = False

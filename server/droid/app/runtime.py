@@ -250,4 +250,8 @@ def _build(options: RuntimeOptions, environ: Mapping[str, str], runner: "WardenR
     from droid.app.adapters import load_adapters
 
     options = replace(options, workspace=Path(os.path.realpath(options.workspace)))
+    if options.trust_hash is not None:
+        from droid.app.trust import check_trust_hash
+
+        check_trust_hash(options.workspace, options.trust_hash, environ)
     return Runtime(options, load_adapters(options, environ, runner))

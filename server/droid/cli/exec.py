@@ -4,7 +4,17 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 
-from droid.cli.parsing import Parser, duration_s, folder, here, names, positive_int, positive_number, word
+from droid.cli.parsing import (
+    Parser,
+    duration_s,
+    folder,
+    here,
+    names,
+    positive_int,
+    positive_number,
+    sha256,
+    word,
+)
 from droid.domain.levels import AutonomyLevel
 from droid.headless.leaving import leave_at_once
 from droid.headless.options import ExecOptions, Listing, OutputFormat
@@ -55,6 +65,7 @@ def parse(argv: Sequence[str]) -> ExecOptions:
         skip_permissions=given.skip_permissions_unsafe,
         on_ask=given.on_ask,
         dry_run=given.dry_run,
+        trust_hash=given.trust_hash,
         session_id=given.session_id,
         fork_id=given.fork,
         model=given.model,
@@ -101,6 +112,12 @@ def _parser() -> Parser:
         default="stop",
         help="a call that would need a person: ends the run with exit code 3 (default), "
         "or is denied and the run goes on",
+    )
+    add(
+        "--trust-hash",
+        type=sha256,
+        metavar="SHA256",
+        help="trust the repository for this run if this is its hash (see `droid-lsp trust`), else exit 3",
     )
     add("--dry-run", action="store_true", help="decisions and diffs only; nothing is changed or run")
     add("--restrict-tools", type=names, default=(), metavar="NAMES", help="only these tools")

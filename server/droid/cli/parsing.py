@@ -85,6 +85,17 @@ def word(text: str) -> str:
     return text
 
 
+_SHA256_DIGITS = 64
+
+
+def sha256(text: str) -> str:
+    """A SHA-256 in hex, made lower case."""
+    lowered = text.strip().lower()
+    if len(lowered) != _SHA256_DIGITS or not set(lowered) <= set("0123456789abcdef"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a SHA-256 of 64 hexadecimal digits")
+    return lowered
+
+
 def folder(text: str) -> Path:
     """A folder that exists, made absolute."""
     path = Path(text).expanduser()

@@ -177,6 +177,7 @@ async def open_runtime(options: ExecOptions, appended: str = "") -> "Runtime":
             ),
             append_system_prompt=appended,
             dry_run=options.dry_run,
+            trust_hash=options.trust_hash,
             stop_on_ask=options.on_ask == "stop",
             skip_permissions=options.skip_permissions,
             allow_low_risk_commands=True,

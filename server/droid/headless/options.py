@@ -36,6 +36,7 @@ class ExecOptions:
         auto: None is read-only: the read tools and low-risk commands, no edits.
         session_id: The session to go on with; a unique prefix is enough.
         fork_id: The session to fork, likewise.
+        trust_hash: What the repository's content must have as its hash to be trusted for this run.
         append_system_prompt: Text after the system prompt; the file's text follows it.
         time_limit_s: Wall time.
     """
@@ -49,6 +50,7 @@ class ExecOptions:
     skip_permissions: bool = False
     on_ask: Literal["stop", "continue"] = "stop"
     dry_run: bool = False
+    trust_hash: str | None = None
     session_id: str | None = None
     fork_id: str | None = None
     model: str | None = None
