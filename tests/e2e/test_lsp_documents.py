@@ -100,6 +100,53 @@ async def test_a_session_goes_on_from_its_document_in_another_process(tmp_path: 
         assert len(bench.transcripts()) == 1
 
 
+@pytest.mark.parametrize("begun", ["in the document", "elsewhere"])
+async def test_a_document_copied_at_any_moment_goes_on_and_shows_each_turn_once(
+    tmp_path: Path, begun: str
+) -> None:
+    """Every state that the editor showed while the answer came is continued in another process."""
+    steps = (call("Read", file_path="a.txt"), {"text": STORY, "chunk_chars": 600, "chunk_delay_s": 0.15})
+    states: dict[str, None] = {}
+    async with editor_in(tmp_path, *steps, profile="neovim") as (client, bench):
+
+        def is_done() -> bool:
+            states.update({b.text: None for b in client.buffers.values() if "droid session" in b.text})
+            return any("*Done" in text for text in states)
+
+        if begun == "elsewhere":
+            await client.command("droid.ask", {"prompt": "Hello"})
+        else:
+            client.open(bench.workspace / "talk.droid.md", "## You\n\nHello", language="markdown")
+            await client.command("droid.send")
+        await client.until(is_done)
+        await client.request("shutdown", None)
+        client.notify("exit", None)
+        await client.process.wait()
+        assert len(states) >= 4
+        bench.play({"text": "a later answer", "repeat": True})
+        other = LspClient(bench.argv("serve"), root=bench.workspace, profile="neovim", env=bench.env)
+        async with other:
+            await other.initialize()
+            copies: list[str] = []
+            for number, text in enumerate(states):
+                path = bench.workspace / f"copy{number}.droid.md"
+                buffer = other.open(path, f"{text}\nand now {number}?", language="markdown")
+                copies.append(buffer.uri)
+                await other.command("droid.send", {"uri": buffer.uri})
+                await other.turn_ended(number + 1)
+            shown = [other.buffers[uri] for uri in copies]
+            await other.until(lambda: all(one.text.count("*Done") > len(copies) for one in shown))
+            for one in shown:
+                assert one.text.count(STORY) == 1
+                assert one.text.count("- Read `a.txt`") == 1
+                assert one.text.count("a later answer") == len(copies)
+                assert [one.text.count(f"and now {number}?") for number in range(len(copies))] == [1] * len(
+                    copies
+                )
+                assert one.text.count("## Droid · t1\n") == 1
+        assert len(bench.transcripts()) == 1
+
+
 async def test_an_empty_draft_is_not_sent(tmp_path: Path) -> None:
     async with editor_in(tmp_path) as (client, bench):
         path = bench.workspace / "talk.droid.md"

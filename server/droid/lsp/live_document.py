@@ -10,17 +10,19 @@ import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from droid.domain.events import Record
 from droid.engine.session import Session
 from droid.lsp.background import Background
+from droid.lsp.catching_up import bare, catch_up, content_of, turns_of
 from droid.lsp.convert import units_of
 from droid.lsp.documents import Document, Documents
 from droid.lsp.editor import Editor
 from droid.lsp.misplaced_edits import put_back, reported_edits
-from droid.lsp.session_document import SessionDocument
+from droid.lsp.session_document import SessionDocument, Speaker
 from droid.lsp.session_edits import AppendPlan, Edit, apply
 from droid.lsp.transcript_markdown import Piece, Renderer
 
@@ -57,22 +59,14 @@ class _Wanted:
         if self.piece is None:
             return self.edit(plan) is None
         if self.piece.prompt is not None:
-            return plan.document.turn(self.piece.turn_id or "t") is not None
-        was, now = _content(before, self.piece.turn_id), _content(plan.document, self.piece.turn_id)
-        return now != was and now.endswith(_bare(self.piece.text.split("\n")))
+            turn_id = self.piece.turn_id or "t"
+            return _headings(plan.document, turn_id) > _headings(before, turn_id)
+        was, now = content_of(before, self.piece.turn_id), content_of(plan.document, self.piece.turn_id)
+        return now != was and now.endswith(bare(self.piece.text.split("\n")))
 
 
-def _content(document: SessionDocument, turn_id: str | None) -> str:
-    if turn_id is None:
-        first = document.sections[0].line if document.sections else len(document.lines)
-        return _bare(document.lines[:first])
-    section = document.turn(turn_id)
-    return "" if section is None else _bare(document.lines[section.line + 1 : section.end_line])
-
-
-def _bare(lines: Sequence[str]) -> str:
-    """Lines without what an editor may take off or put on: blanks at their ends, blank lines around them."""
-    return "\n".join(line.rstrip() for line in lines).strip("\n")
+def _headings(document: SessionDocument, turn_id: str) -> int:
+    return sum(one.speaker is Speaker.DROID and one.turn_id == turn_id for one in document.sections)
 
 
 class LiveDocument:
@@ -103,6 +97,8 @@ class LiveDocument:
         self._renderer = Renderer(str(session.workspace))
         self._wanted: deque[_Wanted] = deque()
         self._pump: asyncio.Task[None] | None = None
+        self._before: asyncio.Task[None] | None = None
+        self._is_writing = False
         self._asks_person = False
         self._closed = False
 
@@ -110,30 +106,36 @@ class LiveDocument:
     def buffer(self) -> Document | None:
         return self._documents.get(self.uri)
 
-    def follow(self, text: str, deltas: Sequence[Record]) -> None:
-        """Begin with what the document holds; turns that it does not know, or not to their end, are added.
+    def follow(self, text: str, deltas: Sequence[Record], before: asyncio.Task[None] | None = None) -> None:
+        """Begin with what the document holds; turns that it does not show, or not to their end, are added.
 
         Args:
             deltas: What came after the last stored record.
+            before: What still writes into the same document; it is waited for.
         """
-        document = AppendPlan(text).document
-        pieces: dict[str | None, list[Piece]] = {}
-        for record in (*self.session.records, *deltas):
-            if (piece := self._renderer.feed(record)) is not None:
-                pieces.setdefault(piece.turn_id, []).append(piece)
-        for turn_id, of_turn in pieces.items():
-            if turn_id is None:
-                continue
-            section = document.turn(turn_id)
-            if section is None:
-                for piece in of_turn:
-                    self._want(_Wanted(piece=piece))
-                continue
-            whole = "".join(piece.text for piece in of_turn)
-            missing = _missing(whole, _content(document, turn_id))
-            if missing:
-                self._want(_Wanted(piece=Piece(turn_id=turn_id, text=missing)))
+        self._before = before
+        records = (*self.session.records, *deltas)
+        turns = turns_of(piece for record in records if (piece := self._renderer.feed(record)) is not None)
+        order = {turn.turn_id: place for place, turn in enumerate(turns)}
+        plan = AppendPlan(text)
+        for turn in turns:
+            # What is missing is told anew when it is written: an edit may be on its way to this text.
+            if before is not None or catch_up(plan, turn, order) is not None:
+                self.step(partial(catch_up, turn=turn, order=order))
         self.step(lambda plan: plan.session(self.session.id))
+
+    def go_on(self, after: int) -> None:
+        """Begin with the events of a session behind the one of this number; it was told of those before."""
+        for record in self.session.records:
+            if record.seq <= after:
+                self._renderer.feed(record)
+            else:
+                self.on_record(record)
+
+    @property
+    def is_behind(self) -> bool:
+        """Something is still to be written into it."""
+        return self._pump is not None and not self._pump.done()
 
     def on_record(self, record: Record) -> None:
         piece = self._renderer.feed(record)
@@ -144,10 +146,19 @@ class LiveDocument:
         """Make some other change; `step` plans it, and says None once there is nothing to do."""
         self._want(_Wanted(step=step))
 
-    def close(self) -> None:
-        """Another takes over, and brings the document up to date from the session's records."""
+    def close(self) -> asyncio.Task[None] | None:
+        """Another takes over, and brings the document up to date from the session's records.
+
+        Returns what still writes, which the other must let end first.
+        """
         self._closed = True
         self._wanted.clear()
+        if self._pump is None or self._pump.done():
+            return None
+        if self._is_writing:
+            return self._pump
+        self._pump.cancel()
+        return self._before
 
     def _want(self, wanted: _Wanted) -> None:
         if self._closed:
@@ -170,7 +181,11 @@ class LiveDocument:
             self._pump = self._background.start(self._write_all(), "session-document")
 
     async def _write_all(self) -> None:
+        if self._before is not None:
+            await asyncio.wait({self._before})
+            self._before = None
         attempts = 0
+        first_try: SessionDocument | None = None
         while self._wanted:
             buffer = self.buffer
             if buffer is None:
@@ -180,11 +195,22 @@ class LiveDocument:
             if self._asks_person and self.session.busy and len(self._wanted) < 1000:
                 await asyncio.sleep(_AGAIN_S)
                 continue
-            wanted = self._wanted[0]
-            if await self._write_one(buffer, wanted):
+            wanted, plan = self._wanted[0], AppendPlan(buffer.text)
+            # An edit that was given up may have arrived since.
+            if first_try is not None and wanted.landed(first_try, buffer.text):
+                self._wanted.popleft()
+                attempts, first_try = 0, None
+                continue
+            edit = wanted.edit(plan)
+            if edit is None:
+                self._drop_what_stands(plan)
+                attempts, first_try = 0, None
+                continue
+            first_try = first_try or plan.document
+            if await self._write_one(buffer, plan, wanted, edit):
                 if self._wanted and self._wanted[0] is wanted:
                     self._wanted.popleft()
-                attempts = 0
+                attempts, first_try = 0, None
                 await asyncio.sleep(max(_INTERVAL_S, len(buffer.text) * _INTERVAL_S_PER_CHARACTER))
                 continue
             attempts += 1
@@ -195,24 +221,29 @@ class LiveDocument:
                 return
             await asyncio.sleep(_AGAIN_S)
 
-    async def _write_one(self, buffer: Document, wanted: _Wanted) -> bool:
-        """One edit; True when what was wanted stands in the buffer."""
-        text, version = buffer.text, buffer.version
-        plan = AppendPlan(text)
-        edit = wanted.edit(plan)
-        if edit is None:
-            return True
+    def _drop_what_stands(self, plan: AppendPlan) -> None:
+        """Forget what stands in the document already: a long one is read once for many turns."""
+        while self._wanted and self._wanted[0].edit(plan) is None:
+            self._wanted.popleft()
+
+    async def _write_one(self, buffer: Document, plan: AppendPlan, wanted: _Wanted, edit: Edit) -> bool:
+        """One edit, planned from the buffer as it is; True when what was wanted stands in the buffer."""
+        version = buffer.version
         began = asyncio.get_running_loop().time()
         sent = [_lsp_edit(buffer, edit)]
-        with reported_edits(self._documents, buffer) as reported:
-            claim = await self._editor.apply_edit(buffer, sent, "Droid")
-            self._asks_person = asyncio.get_running_loop().time() - began > _ASKS_S
-            landed = await self._documents.wait_until(
-                lambda: buffer.version > version and wanted.landed(plan.document, buffer.text),
-                0 if claim is False else _LAND_S,
-            )
-        if not landed:
-            await put_back(self._editor, self._documents, buffer, reported, sent)
+        self._is_writing = True
+        try:
+            with reported_edits(self._documents, buffer) as reported:
+                claim = await self._editor.apply_edit(buffer, sent, "Droid")
+                self._asks_person = asyncio.get_running_loop().time() - began > _ASKS_S
+                landed = await self._documents.wait_until(
+                    lambda: buffer.version > version and wanted.landed(plan.document, buffer.text),
+                    0 if claim is False else _LAND_S,
+                )
+            if not landed:
+                await put_back(self._editor, self._documents, buffer, reported, sent)
+        finally:
+            self._is_writing = False
         return landed
 
     async def _write_to_disk(self) -> bool:
@@ -220,14 +251,19 @@ class LiveDocument:
         if not self._ours:
             return False
         await asyncio.sleep(_DISK_INTERVAL_S if self.session.busy else 0)
+        if self.buffer is not None:
+            return True
         wanted = list(self._wanted)
         self._wanted.clear()
+        self._is_writing = True
         try:
             await asyncio.to_thread(_append_on_disk, self.path, wanted)
         except OSError as error:
             logger.warning("a session document cannot be written: %s", error.strerror)
             self._ours = False
             return False
+        finally:
+            self._is_writing = False
         return True
 
 
@@ -253,12 +289,3 @@ def _lsp_edit(buffer: Document, edit: Edit) -> dict[str, Any]:
         },
         "newText": edit.text,
     }
-
-
-def _missing(whole: str, held: str) -> str:
-    """What of a turn's text a document does not hold yet; nothing where the person has changed it."""
-    plain = _bare(whole.split("\n"))
-    if not plain.startswith(held):
-        return ""
-    # The text of a section that holds nothing yet must not end up on its heading's own line.
-    return f"\n\n{plain}" if plain and not held else plain[len(held) :]

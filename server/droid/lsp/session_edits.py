@@ -9,9 +9,10 @@ Positions are lines and code points from 0.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from droid.lsp.session_document import Section, SessionDocument, parse
+from droid.lsp.session_document import Section, SessionDocument, Speaker, parse
 from droid.lsp.session_headings import YOU_HEADING, droid_heading, marker, unescaped
 from droid.lsp.session_text import frozen, new_document, open_fence, title_line
 from droid.lsp.transcript_markdown import Piece
@@ -52,7 +53,10 @@ class AppendPlan:
             return self._after_line(self._preamble_end(), piece.text)
         section = document.turn(piece.turn_id)
         if section is not None:
-            return self._after_line(section.content_end - 1, piece.text)
+            # A section may have been emptied: its heading stays a line of its own.
+            apart = section.is_empty and not piece.text.startswith("\n")
+            text = f"\n\n{piece.text}" if apart else piece.text
+            return self._after_line(section.content_end - 1, text)
         # The person deleted the section; what comes now still belongs to that turn.
         text = f"{droid_heading(piece.turn_id)}\n\n{piece.text.lstrip(chr(10))}"
         draft = document.draft
@@ -60,15 +64,30 @@ class AppendPlan:
             return self._before(draft, text)
         return self._at_end(f"{text}\n\n{YOU_HEADING}\n\n")
 
-    def turn_started(self, turn_id: str, prompt: str, *, from_draft: bool = False) -> Edit:
+    def turn_started(
+        self,
+        turn_id: str,
+        prompt: str,
+        *,
+        from_draft: bool = False,
+        text: str = "",
+        above: Collection[str] = (),
+    ) -> Edit:
         """Open a turn's section, and a place for the next prompt below it.
 
         A draft that says what was sent becomes the turn's prompt where it stands. With `from_draft` it
         may say more, which becomes the next draft. Any other prompt (from an action, another window, or
         one whose draft was changed meanwhile) goes in above the draft.
+
+        Args:
+            text: What the section holds already; blank lines lead.
+            above: Turns that come after this one: it is placed above the first of them.
         """
         draft = self.document.draft
-        heading = droid_heading(turn_id)
+        heading = droid_heading(turn_id) + text
+        follower = self._first_of(above)
+        if follower is not None:
+            return self._before(follower, f"{YOU_HEADING}\n\n{frozen(prompt)}\n\n{heading}")
         if draft is not None:
             sent = self._sent_end(draft, prompt)
             if sent is not None and (from_draft or self._is_all(draft, *sent)):
@@ -79,6 +98,15 @@ class AppendPlan:
                 return self._edit(line, character, *self._next_text(line, character), text)
             return self._before(draft, f"{YOU_HEADING}\n\n{frozen(prompt)}\n\n{heading}")
         return self._at_end(f"{YOU_HEADING}\n\n{frozen(prompt)}\n\n{heading}\n\n{YOU_HEADING}\n\n")
+
+    def _first_of(self, turn_ids: Collection[str]) -> Section | None:
+        """Where the first of some turns begins: its prompt, where that stands right above it."""
+        before = None
+        for section in self.document.sections:
+            if section.speaker is Speaker.DROID and section.turn_id in turn_ids:
+                return before or section
+            before = section if section.speaker is Speaker.YOU else None
+        return None
 
     def next_prompt(self) -> Edit | None:
         """Add the heading to write under, where the person has deleted it; None where it is there."""

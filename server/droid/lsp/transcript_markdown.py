@@ -133,9 +133,9 @@ class Renderer:
             case AssistantAnswered():
                 self._answered(event)
             case RetryScheduled(reason=reason, delay_s=delay_s):
-                again = " The answer starts anew." if self._streamed.strip() else ""
-                wait = f"Trying again in {blocks.duration(delay_s)}."
-                self._block(blocks.note(f"{reason.rstrip('.')}. {wait}{again}"))
+                # The same words whether or not a part of the answer had come: that part is not stored.
+                wait = f"Trying again in {blocks.duration(delay_s)}, from the answer's start."
+                self._block(blocks.note(f"{reason.rstrip('.')}. {wait}"))
                 self._new_step()
             case ToolProposed():
                 self._settle()

@@ -324,7 +324,7 @@ BLOCKS: list[tuple[str, list[Event], str]] = [
             TextDelta(text="Whole."),
             answered(TextPart(text="Whole.")),
         ],
-        "Half an ans\n\n> ⚠ overloaded (529). Trying again in 2.0 s. The answer starts anew.\n\nWhole.",
+        "Half an ans\n\n> ⚠ overloaded (529). Trying again in 2.0 s, from the answer's start.\n\nWhole.",
     ),
     ("refusal", [answered(stop=StopReason.REFUSAL)], "> ⚠ The model refused to answer."),
     (
