@@ -25,7 +25,7 @@ PYRIGHT_PYTHON_FORCE_VERSION := $(shell sed -n 's/^pyright==\([^ ]*\).*/\1/p' re
 export PYRIGHT_PYTHON_FORCE_VERSION
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help demo test lint check test-editors bench soak lock clean
+.PHONY: help demo test lint check generate test-editors bench soak lock clean
 
 help:
 	@echo 'make demo          the main job on a sample repository; no key, no network'
@@ -33,6 +33,7 @@ help:
 	@echo 'make test          the tests'
 	@echo 'make lint          format, lint, types, import contracts'
 	@echo 'make check         lint and test'
+	@echo 'make generate      schemas and pages that follow from code; commit them with it'
 	@echo 'make test-editors  the tests that drive real editors (Neovim, Emacs)'
 	@echo 'make bench         speed and memory beside a bare language server and another agent'
 	@echo 'make soak          hours of use in minutes: does anything grow or stay behind'
@@ -52,6 +53,9 @@ lint: $(TEST_READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/python -m pip check
+
+generate: $(RUN_READY)
+	$(BIN)/python -m droid.settings.generate
 
 test-editors: $(TEST_READY) $(EDITORS_READY)
 	PATH="$(CURDIR)/$(CACHE)/editors/bin:$$PATH" $(BIN)/python -m pytest -m editors tests/editors $(PYTEST_ARGS)

@@ -43,7 +43,9 @@ def schema(name: SchemaName) -> dict[str, Any]:
 
 def outputs() -> dict[Path, str]:
     """Every generated file with its text."""
-    schemas = {name: schema(name) for name in MODELS}
+    schemas: dict[SchemaName, dict[str, Any]] = {}
+    for name in MODELS:
+        schemas[name] = schema(name)
     texts = {
         GENERATED / f"{name}.json": json.dumps(made, indent=1, ensure_ascii=False) + "\n"
         for name, made in schemas.items()

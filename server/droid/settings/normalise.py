@@ -40,7 +40,9 @@ def normalise(values: Values) -> dict[str, Any]:
     if settings.get("trustedWorkspaces") == "forbid":
         settings["trustedWorkspaces"] = ["forbid"]
     if "hooks" in settings:
-        settings |= _hook_switches(settings["hooks"], settings)
+        hooks = cast("Values", settings["hooks"])
+        settings |= _hook_switches(hooks, settings)
+        settings["hooks"] = {key: groups for key, groups in hooks.items() if key not in _LIFTED}
     if "environments" in settings:
         environments = cast("Mapping[str, Values]", settings["environments"])
         settings["environments"] = {
