@@ -2,19 +2,16 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from droid.app.options import RuntimeOptions
-from droid.app.policy_watch import PolicyWatch
-from droid.domain.policy import Policy
+from droid.app.policies import Policies, open_policies
 from droid.domain.ports import Files, Tool
 from droid.engine.ports import PathResolver
-from droid.providers.catalogue import catalogue_models
 from droid.providers.factory import Providers
 from droid.sandbox.runner import WardenRunner
 from droid.sessions.store import SessionStore
-from droid.settings.load import load_policy, settings_files
 from droid.settings.paths import factory_home
 from droid.tools.files import DiskFiles
 from droid.tools.paths import OsPaths
@@ -39,17 +36,13 @@ class Adapters:
     paths: PathResolver
     runner: WardenRunner
     providers: Providers
-    policy: PolicyWatch
+    policies: Policies
 
 
 def load_adapters(options: RuntimeOptions, environ: Mapping[str, str], runner: WardenRunner) -> Adapters:
     """Build them all; `runner` is up already."""
     user_folder = factory_home(environ)
     workspace = options.workspace
-
-    def load() -> Policy:
-        policy = load_policy(workspace, user_folder, environ)
-        return replace(policy, models={**catalogue_models(environ), **policy.models})
 
     disk: Files = DiskFiles()
     return Adapters(
@@ -62,7 +55,7 @@ def load_adapters(options: RuntimeOptions, environ: Mapping[str, str], runner: W
         paths=OsPaths(),
         runner=runner,
         providers=Providers(),
-        policy=PolicyWatch(load, settings_files(workspace, user_folder)),
+        policies=open_policies(workspace, environ, trust_hash=options.trust_hash),
     )
 
 

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,12 +59,10 @@ def find_ripgrep() -> Path | None:
 
 def load_settings(workspace: Path, environ: Mapping[str, str] | None = None) -> "Policy":
     """The settings in force for a folder, with the models that can be asked."""
-    from droid.providers.catalogue import catalogue_models
-    from droid.settings.load import load_policy
+    from droid.app.policies import open_policies
 
-    environ = os.environ if environ is None else environ
-    policy = load_policy(workspace.resolve(), user_folder(environ), environ)
-    return replace(policy, models={**catalogue_models(environ), **policy.models})
+    workspace = workspace.resolve()
+    return open_policies(workspace, os.environ if environ is None else environ).of(workspace)
 
 
 async def reach(url: str) -> str | None:

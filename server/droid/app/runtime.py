@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,12 +16,12 @@ from droid.app.tool_choice import unavailable_tools
 from droid.domain.errors import LogWriteFailed, PolicyRefused, ToolFailed
 from droid.domain.events import Record
 from droid.domain.levels import AutonomyLevel
-from droid.domain.models import ModelProfile
 from droid.domain.policy import Policy
 from droid.domain.ports import EventLog
 from droid.engine.context_files import ContextFiles
 from droid.engine.gate import Gate
 from droid.engine.interrupted import BY_A_CRASH, BY_A_FORK, CutOff
+from droid.engine.memory import SessionMemory
 from droid.engine.ports import EnginePorts, SessionOptions, SessionStart
 from droid.engine.session import Session
 from droid.engine.system_prompt import build_system_prompt
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from droid.sessions.log import SessionLog
 
 logger = logging.getLogger(__name__)
+
+_MAX_MEMORIES = 32
+"""Of more sessions that were closed, the model has to read files again before it may change them."""
 
 
 class Runtime:
@@ -45,12 +49,13 @@ class Runtime:
         self.workspace = options.workspace
         self.store = adapters.store
         self.tools = adapters.tools
+        self.policies = adapters.policies
         self.sessions: dict[str, Session] = {}
         self._adapters = adapters
         self._clock = SystemClock()
         self._gate = Gate()
         self._resuming = asyncio.Lock()
-        self._extra_models: dict[str, ModelProfile] = {}
+        self._memories: OrderedDict[str, SessionMemory] = OrderedDict()
         self._unavailable = unavailable_tools([tool.spec.name for tool in self.tools], options)
         if options.skip_permissions and self.policy.max_autonomy < AutonomyLevel.HIGH:
             raise PolicyRefused(
@@ -86,10 +91,7 @@ class Runtime:
     @property
     def policy(self) -> Policy:
         """The settings in force now, with the models that can be asked."""
-        policy = self._adapters.policy()
-        return (
-            replace(policy, models={**policy.models, **self._extra_models}) if self._extra_models else policy
-        )
+        return self.policies.of(self.workspace)
 
     async def warm_up(self, model_id: str) -> None:
         """Import what the first request to a model needs, while a session is being prepared."""
@@ -102,19 +104,20 @@ class Runtime:
         of a known vendor that the catalogue does not list.
 
         Raises:
-            PolicyRefused: there is no such model.
+            PolicyRefused: there is no such model, or it may not be used.
         """
-        models = self.policy.models
+        policy = self.policy
         for candidate in (model_id, f"custom:{model_id}"):
-            if candidate in models:
+            if candidate in policy.models:
                 return candidate
+            if candidate in policy.models_refused:
+                raise PolicyRefused(policy.why_not(candidate))
         from droid.providers.catalogue import profile_for
 
         profile = profile_for(model_id, self._adapters.environ)
         if profile is None:
-            known = ", ".join(sorted(models)) or "none; add one to customModels in your settings.json"
-            raise PolicyRefused(f"no model {model_id!r}; configured are {known}")
-        self._extra_models[profile.id] = profile
+            raise PolicyRefused(policy.why_not(model_id))
+        self.policies.add_model(profile)
         return profile.id
 
     async def create_session(
@@ -123,10 +126,13 @@ class Runtime:
         """Begin a conversation.
 
         Raises:
-            PolicyRefused: the model or the autonomy level is not allowed.
+            PolicyRefused: the model or the autonomy level is not allowed, or policy is not to be had.
             LogWriteFailed: its transcript cannot be written.
         """
-        policy = self.policy
+        adapters = self._adapters
+        folder = adapters.paths.real(cwd) if cwd else self.workspace
+        policy = self.policies.of(folder)
+        self._refuse_in_lockdown(policy)
         level = policy.autonomy if autonomy is None else autonomy
         if level > policy.max_autonomy:
             raise PolicyRefused(
@@ -134,8 +140,6 @@ class Runtime:
                 f"({policy.max_autonomy_source.level} settings, {policy.max_autonomy_source.file})"
             )
         chosen = self.resolve_model(model) if model else (policy.model or next(iter(policy.models), ""))
-        adapters = self._adapters
-        folder = adapters.paths.real(cwd) if cwd else self.workspace
         known_rules: set[Path] = set()
         system = await build_system_prompt(
             workspace=self.workspace,
@@ -169,11 +173,33 @@ class Runtime:
         Raises:
             SessionNotFound, SessionLocked: it does not exist, or another process writes it.
         """
+        self._refuse_in_lockdown(self.policy)
         async with self._resuming:  # else two who ask at once would find it locked by each other
-            known = [s for s in self.sessions.values() if s.id.startswith(session_id) and not s.closed]
-            if session_id and len(known) == 1:
-                return known[0]
-            return self._take_up(*await asyncio.to_thread(self.store.open, session_id), BY_A_CRASH)
+            if session_id not in self.sessions:
+                session_id = await asyncio.to_thread(self.store.resolve, session_id)
+            known = self.sessions.get(session_id)
+            if known is not None and not known.closed:
+                return known
+            records, log = await asyncio.to_thread(self.store.open, session_id)
+            return self._take_up(records, log, BY_A_CRASH, self._memories.pop(session_id, None))
+
+    async def rest_session(self, session: Session) -> None:
+        """Close a session that `can_rest`, so that it costs nothing and others may write it.
+
+        Nobody may use it afterwards; `resume_session` goes on with it.
+
+        Raises:
+            LogWriteFailed: its transcript could not be closed properly.
+        """
+        async with self._resuming:
+            memory = session.memory
+            try:
+                await session.close()
+            finally:
+                self.sessions.pop(session.id, None)
+        self._memories[session.id] = memory
+        while len(self._memories) > _MAX_MEMORIES:
+            self._memories.popitem(last=False)
 
     async def fork_session(self, session_id: str) -> Session:
         """Copy a stored conversation and go on with the copy.
@@ -181,6 +207,7 @@ class Runtime:
         Raises:
             SessionNotFound: it does not exist.
         """
+        self._refuse_in_lockdown(self.policy)
         forked = await asyncio.to_thread(self.store.fork, session_id, self.store.new_id())
         return self._take_up(*forked, BY_A_FORK)
 
@@ -196,9 +223,17 @@ class Runtime:
         for failure in filter(None, ends):
             raise failure
 
-    def _take_up(self, records: Sequence[Record], log: "SessionLog", cut_off: CutOff) -> Session:
+    def _take_up(
+        self,
+        records: Sequence[Record],
+        log: "SessionLog",
+        cut_off: CutOff,
+        memory: SessionMemory | None = None,
+    ) -> Session:
         options = self._session_options()
-        return self._begin(log.path.stem, log, lambda ports: Session.resume(ports, options, records, cut_off))
+        return self._begin(
+            log.path.stem, log, lambda ports: Session.resume(ports, options, records, cut_off, memory)
+        )
 
     def _begin(self, session_id: str, log: EventLog, begin: Callable[[EnginePorts], Session]) -> Session:
         """Begin a session on its log; where that fails, others may open the log again."""
@@ -210,6 +245,10 @@ class Runtime:
             raise
         self.sessions[session.id] = session
         return session
+
+    def _refuse_in_lockdown(self, policy: Policy) -> None:
+        if policy.lockdown is not None:
+            raise PolicyRefused(policy.lockdown)
 
     def _session_options(self) -> SessionOptions:
         options = self.options
@@ -231,7 +270,7 @@ class Runtime:
             clock=self._clock,
             provider=adapters.providers.for_profile,
             forget=adapters.providers.forget,
-            policy=lambda: self.policy,
+            policies=self.policies,
             files=adapters.files,
             processes=adapters.runner,
             paths=adapters.paths,

@@ -79,3 +79,11 @@ class Policy:
     lockdown: str | None = None
     warnings: tuple[str, ...] = ()
     malformed: tuple[str, ...] = ()
+
+    def why_not(self, model_id: str) -> str:
+        """Why a model that is not among `models` cannot be asked, and what can."""
+        reason = self.models_refused.get(model_id)
+        known = ", ".join(sorted(self.models)) or "none; add one to customModels in your settings.json"
+        if reason is None:
+            return f"no model {model_id or 'is set'!r}; configured are {known}"
+        return f"model {model_id!r} may not be used: {reason}; configured are {known}"

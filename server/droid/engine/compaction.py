@@ -39,7 +39,7 @@ async def compact_if_long(core: SessionCore, profile: ModelProfile, tools: Seque
     Neither a summary that made too little room nor a failure is followed by the next at once: the
     conversation must have grown by a share of the limit first.
     """
-    limit = core.ports.policy().compaction.limit(profile)
+    limit = core.settled_policy.compaction.limit(profile)
     size = _size(core, tools)
     if size < max(limit, core.compact_from.get(profile.id, 0)) or not _cut(core.state.messages, limit):
         return
@@ -61,7 +61,7 @@ async def compact(core: SessionCore, profile: ModelProfile, *, attempts: int = M
         ProviderError: the summary could not be had or makes no room, or what is kept alone is too large.
     """
     messages = core.state.messages
-    kept_from = _cut(messages, core.ports.policy().compaction.limit(profile))
+    kept_from = _cut(messages, core.settled_policy.compaction.limit(profile))
     older = messages[:kept_from]
     if not older:
         raise ProviderError(
@@ -91,7 +91,7 @@ def _size(core: SessionCore, tools: Sequence[ToolSpec]) -> int:
 
 def _writer(core: SessionCore, profile: ModelProfile) -> ModelProfile:
     """The model that writes the summary."""
-    policy = core.ports.policy()
+    policy = core.settled_policy
     wanted = policy.compaction.model
     if wanted is None:
         return profile

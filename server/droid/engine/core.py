@@ -20,6 +20,7 @@ from droid.domain.events import (
 )
 from droid.domain.messages import ImagePart, Usage
 from droid.domain.models import ModelProfile
+from droid.domain.policy import Policy
 from droid.domain.ports import RunningProcess, Tool
 from droid.engine.approvals import ApprovalQueue, QuestionBoard
 from droid.engine.context_files import ContextFiles
@@ -52,6 +53,8 @@ class SessionCore:
         known_rules: Folders whose `AGENTS.md` is in the context already.
         first_rules: Those of them whose rules are part of the system prompt.
         compact_from: By model, the size in tokens below which a conversation is not summarised again.
+        turn_policy: What was in force when the running turn began.
+        is_stored: Everything that happened stands in the transcript.
     """
 
     ports: EnginePorts
@@ -65,8 +68,10 @@ class SessionCore:
     known_rules: set[Path] = field(default_factory=set[Path])
     first_rules: frozenset[Path] = frozenset()
     compact_from: dict[str, int] = field(default_factory=dict[str, int])
+    turn_policy: Policy | None = None
     seq: int = 0
     asked: int = 0
+    is_stored: bool = True
     _untold: deque[Record] = field(default_factory=deque[Record])
     approvals: ApprovalQueue = field(init=False)
     questions: QuestionBoard = field(init=False)
@@ -82,6 +87,16 @@ class SessionCore:
         self.context_files = ContextFiles(
             ports.files, ports.paths, home=ports.home, factory_home=ports.factory_home
         )
+
+    @property
+    def policy(self) -> Policy:
+        """The settings in force now for the session's folder."""
+        return self.ports.policies.of(self.state.cwd)
+
+    @property
+    def settled_policy(self) -> Policy:
+        """For what stays as it is until a turn ends: the settings that it began under."""
+        return self.turn_policy or self.policy
 
     def emit(self, event: Event, *, turn_id: str | None = None) -> None:
         """Store an event, take it into the state, tell the listeners; in that order.
@@ -104,6 +119,7 @@ class SessionCore:
         try:
             self.emit(event)
         except LogWriteFailed:
+            self.is_stored = False
             record = Record(seq=self.seq, at=self.ports.clock.now(), turn_id=self.turn_id, event=event)
             self._tell(record)
 

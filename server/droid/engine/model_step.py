@@ -34,11 +34,10 @@ def profile_of(core: SessionCore) -> ModelProfile:
     Raises:
         PolicyRefused: it is not, or no longer, among the models that may be asked.
     """
-    models = core.ports.policy().models
-    profile = models.get(core.state.model)
+    policy = core.policy
+    profile = policy.models.get(core.state.model)
     if profile is None:
-        known = ", ".join(sorted(models)) or "none: add one to customModels in ~/.factory/settings.json"
-        raise PolicyRefused(f"no model {core.state.model or 'is set'!r}; configured are {known}")
+        raise PolicyRefused(policy.why_not(core.state.model))
     return profile
 
 
@@ -87,7 +86,7 @@ async def _stream(core: SessionCore, profile: ModelProfile) -> ModelFinished:
         system=state.system,
         tools=offered_tools(core),
         messages=state.messages,
-        reasoning_effort=core.options.reasoning_effort or core.ports.policy().reasoning_effort,
+        reasoning_effort=core.options.reasoning_effort or core.settled_policy.reasoning_effort,
     )
     began = clock.monotonic()
     finished: ModelFinished | None = None

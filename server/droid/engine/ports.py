@@ -32,6 +32,27 @@ class PathResolver(Protocol):
         ...
 
 
+class PolicySource(Protocol):
+    """The settings in force, place by place."""
+
+    def of(self, place: Path) -> Policy:
+        """What holds now for a folder or file."""
+        ...
+
+    def all_of(self, cwd: Path, paths: Iterable[Path]) -> tuple[Policy, ...]:
+        """Every policy that a call has to pass: that of the session's folder first, then those of the
+        files that it names, and what waits for a person's confirmation."""
+        ...
+
+    def call_began(self) -> None:
+        """A tool call that can change files starts: what policy files say now holds until it has ended."""
+        ...
+
+    def call_ended(self) -> None:
+        """It has ended."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnginePorts:
     """What a session needs of the world.
@@ -39,7 +60,7 @@ class EnginePorts:
     Attributes:
         provider: The adapter for a model.
         forget: Drops what any provider keeps for a conversation that has ended.
-        policy: The settings in force now.
+        policies: The settings in force.
         artifacts: A private folder of the session for long outputs.
         home: The person's home folder.
         factory_home: The user level's `.factory` folder.
@@ -48,7 +69,7 @@ class EnginePorts:
     clock: Clock
     provider: Callable[[ModelProfile], ModelProvider]
     forget: Callable[[str], None]
-    policy: Callable[[], Policy]
+    policies: PolicySource
     files: Files
     processes: ProcessRunner
     paths: PathResolver

@@ -25,6 +25,7 @@ from droid.domain.tools import Todo
 from droid.engine.agents_md import folders_up_to
 from droid.engine.core import Listener, Prompt, SessionCore
 from droid.engine.interrupted import BY_A_CRASH, CutOff, close_open_turn
+from droid.engine.memory import SessionMemory
 from droid.engine.ports import EnginePorts, SessionOptions, SessionStart
 from droid.engine.turn_queue import TurnQueue
 from droid.engine.undo import undo_turn
@@ -67,11 +68,13 @@ class Session:
         options: SessionOptions,
         records: Sequence[Record],
         cut_off: CutOff = BY_A_CRASH,
+        memory: SessionMemory | None = None,
     ) -> "Session":
         """Take up a stored conversation; a turn that was cut off is closed first.
 
         Args:
             cut_off: Why such a turn did not end.
+            memory: What it knew when it was closed in this process.
 
         Raises:
             LogWriteFailed: that it is taken up cannot be written down.
@@ -85,7 +88,9 @@ class Session:
                 began_in = folders_up_to(core.state.workspace, core.state.cwd)
                 core.first_rules = frozenset({ports.factory_home, *began_in})
         core.known_rules |= core.first_rules
-        maximum = ports.policy().max_autonomy
+        if memory is not None:
+            memory.give_back(core)
+        maximum = core.policy.max_autonomy
         close_open_turn(core, *cut_off)
         core.emit(SessionResumed(surface=options.surface))
         if core.state.autonomy > maximum:
@@ -164,9 +169,28 @@ class Session:
         return self._core.questions.pending
 
     @property
-    def can_undo(self) -> bool:
-        """A turn changed files and has not been taken back."""
-        return self._core.state.last_undoable_turn() is not None
+    def undoable_turn(self) -> str | None:
+        """The last turn that changed files and has not been taken back."""
+        return self._core.state.last_undoable_turn()
+
+    @property
+    def can_rest(self) -> bool:
+        """It may be closed and taken up again later: nothing runs or waits, and nothing would be lost."""
+        core = self._core
+        return (
+            self._turns.held is None
+            and not self.busy
+            and not core.strays
+            and not core.approvals.pending
+            and not core.questions.pending
+            and all(job.finished is not None for job in core.jobs.values())
+            and core.is_stored
+        )
+
+    @property
+    def memory(self) -> SessionMemory:
+        """What it knows beside its transcript, for when it is taken up again."""
+        return SessionMemory.of(self._core)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Hear of every event, deltas included, in order, on the event loop. Returns the way out."""
@@ -220,11 +244,9 @@ class Session:
         Raises:
             PolicyRefused: it is not among those that may be asked.
         """
-        models = self._core.ports.policy().models
-        if model_id not in models:
-            raise PolicyRefused(
-                f"no model {model_id!r}; configured are {', '.join(sorted(models)) or 'none'}"
-            )
+        policy = self._core.policy
+        if model_id not in policy.models:
+            raise PolicyRefused(policy.why_not(model_id))
         self._core.emit(ModelSet(model=model_id))
 
     def set_autonomy(self, level: AutonomyLevel) -> None:
@@ -233,7 +255,7 @@ class Session:
         Raises:
             PolicyRefused: it is above `maxAutonomyLevel`.
         """
-        policy = self._core.ports.policy()
+        policy = self._core.policy
         if level > policy.max_autonomy:
             where = policy.max_autonomy_source
             raise PolicyRefused(

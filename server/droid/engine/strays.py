@@ -84,6 +84,9 @@ class Strays:
             raise ToolFailed(f"{name} failed inside: it was cancelled by itself")
         return task.result()
 
+    def __len__(self) -> int:
+        return len(self._tasks)
+
     async def close(self) -> None:
         """Cancel what is left once more, and give it a moment to end."""
         if not self._tasks:

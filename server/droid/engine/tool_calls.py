@@ -7,6 +7,7 @@ alone. Whatever happens, each call ends with one result, since the model is owed
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from droid.domain.decisions import Decision
@@ -155,7 +156,14 @@ class ToolCallRunner:
         return decision, gathered
 
     def _policies(self, facts: CallFacts) -> Sequence[Policy]:
-        return (self._core.ports.policy(),)
+        """What a call has to pass: what holds now where it works, and what held when the turn began."""
+        core = self._core
+        named = [Path(path.real) for path in (*facts.reads, *facts.writes)]
+        policies = core.ports.policies.all_of(core.state.cwd, named)
+        began = core.turn_policy
+        if began is None or any(began is policy for policy in policies):
+            return policies
+        return (*policies, began)
 
     def _propose(self, call: ToolCallPart, title: str) -> None:
         # A tool's own titles are one line already; a name may be anything that a model can write.

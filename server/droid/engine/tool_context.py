@@ -44,7 +44,7 @@ def tool_context(core: SessionCore, call_id: str, files: Files, scope: CallScope
     async def ask(text: str, options: Sequence[str]) -> str | None:
         return None if scope.over else await core.ask_person(call_id, text, options)
 
-    profile = core.ports.policy().models.get(core.state.model)
+    profile = core.policy.models.get(core.state.model)
     return ToolContext(
         session_id=core.state.session_id,
         call_id=call_id,

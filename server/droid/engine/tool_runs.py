@@ -38,14 +38,19 @@ async def run_call(core: SessionCore, call: CheckedCall, approved: Sequence[File
         return finish(core, call.part, await _dry_run(core, call))
     clock, turn_id = core.ports.clock, core.turn_id
     run = _Run(core, call, approved)
+    changes = not call.tool.spec.only_looks
     # On disk before anything starts: an action without its record must not happen.
     core.emit(ToolStarted(call_id=call.part.call_id, tool=call.part.name))
     began = clock.monotonic()
+    if changes:
+        core.ports.policies.call_began()
     try:
         await core.strays.run(
             run.work(), run.scope, name=f"tool {call.part.name}", ended_late=lambda: run.tell_late(turn_id)
         )
     finally:
+        if changes:
+            core.ports.policies.call_ended()
         # Where a cancel came in between, what was done by then is told all the same.
         run.tell()
         finish(core, call.part, run.result, clock.monotonic() - began)

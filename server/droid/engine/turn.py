@@ -57,6 +57,7 @@ class Turn:
         """Run to the end. A cancel is recorded and then carried on."""
         self.begun = True
         core = self._core
+        core.turn_policy = core.policy
         end: _End = (TurnEndReason.ERROR, "the turn ended for an unknown reason")
         try:
             end = await self._run()
@@ -83,6 +84,7 @@ class Turn:
             close_open_calls(core, ToolResult(text=f"Not run: the turn ended ({end[0]}).", is_error=True))
             if end[0] is TurnEndReason.CANCELLED:
                 self._keep_steers()
+            core.turn_policy = None
             core.emit_regardless(self._ended(*end))
 
     async def _run(self) -> _End:

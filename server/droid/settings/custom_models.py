@@ -6,12 +6,12 @@ cannot be used is left out with a reason; its literal text is never sent anywher
 
 import re
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from droid.domain.errors import DroidError
 from droid.domain.models import ModelProfile, Price, Wire
 from droid.settings.expand import CannotExpand, expand
-from droid.settings.schema import CustomModel, CustomPrice
 
 _WIRES = {wire.value: wire for wire in Wire}
 _BASE_URL_VARIABLES = {"anthropic": "ANTHROPIC_BASE_URL", "openai": "OPENAI_BASE_URL"}
@@ -25,39 +25,43 @@ class ModelDisabled(DroidError):
     """An entry of `customModels` cannot be used; the message says which key and why."""
 
 
-def profile_of(identity: str, entry: CustomModel, environ: Mapping[str, str]) -> ModelProfile:
+Entry = Mapping[str, Any]
+"""An entry of `customModels`, validated."""
+
+
+def profile_of(identity: str, entry: Entry, environ: Mapping[str, str]) -> ModelProfile:
     """The model that an entry describes, its `${NAME}` replaced.
 
     Raises:
         ModelDisabled: a variable is not set, the address is none, the provider's API is not spoken here.
     """
-    wire = _WIRES.get(entry.provider)
+    wire = _WIRES.get(entry["provider"])
     if wire is None:
-        raise ModelDisabled(f"provider {entry.provider} is not supported by this version")
-    if entry.bedrock is not None:
+        raise ModelDisabled(f"provider {entry['provider']} is not supported by this version")
+    if "bedrock" in entry:
         raise ModelDisabled("bedrock is not supported by this version")
-    max_output_tokens = entry.max_output_tokens or _DEFAULTS.max_output_tokens
+    max_output_tokens = entry.get("maxOutputTokens", _DEFAULTS.max_output_tokens)
     return ModelProfile(
         id=identity,
-        model=entry.model,
+        model=entry["model"],
         wire=wire,
         base_url=_base_url(entry, environ),
-        api_key=_header_value("apiKey", entry.api_key or "", environ),
-        display_name=entry.display_name or entry.model,
-        context_tokens=entry.max_context_limit or _DEFAULTS.context_tokens,
+        api_key=_header_value("apiKey", entry.get("apiKey", ""), environ),
+        display_name=entry.get("displayName") or entry["model"],
+        context_tokens=entry.get("maxContextLimit", _DEFAULTS.context_tokens),
         max_output_tokens=max_output_tokens,
-        supports_images=entry.supports_images is not False and not entry.no_image_support,
+        supports_images=entry.get("supportsImages", True) and not entry.get("noImageSupport", False),
         thinking_tokens=_thinking_tokens(entry, max_output_tokens),
-        extra_headers=_headers(entry.extra_headers or {}, environ),
-        extra_args=entry.extra_args or {},
-        price=_price(entry.price),
+        extra_headers=_headers(entry.get("extraHeaders", {}), environ),
+        extra_args=entry.get("extraArgs", {}),
+        price=_price(entry.get("price")),
     )
 
 
-def _base_url(entry: CustomModel, environ: Mapping[str, str]) -> str:
-    given = entry.base_url
+def _base_url(entry: Entry, environ: Mapping[str, str]) -> str:
+    given = entry.get("baseUrl")
     if given is None:
-        variable = _BASE_URL_VARIABLES.get(entry.provider, "")
+        variable = _BASE_URL_VARIABLES.get(entry["provider"], "")
         given = environ.get(variable, "")
         if not given:
             also = f", and {variable} is not set" if variable else ""
@@ -101,21 +105,22 @@ def _expanded(name: str, text: str, environ: Mapping[str, str]) -> str:
         raise ModelDisabled(f"{name} {error}") from error
 
 
-def _thinking_tokens(entry: CustomModel, max_output_tokens: int) -> int | None:
+def _thinking_tokens(entry: Entry, max_output_tokens: int) -> int | None:
     """The budget for reasoning, which is part of the output; half of it where none is given."""
-    if entry.enable_thinking is False or entry.thinking_max_tokens == 0:
+    wanted, budget = entry.get("enableThinking"), entry.get("thinkingMaxTokens")
+    if wanted is False or budget == 0:
         return None
-    if entry.thinking_max_tokens is None and not entry.enable_thinking:
+    if budget is None and not wanted:
         return None
-    return entry.thinking_max_tokens or max(_LEAST_THINKING_TOKENS, max_output_tokens // 2)
+    return budget or max(_LEAST_THINKING_TOKENS, max_output_tokens // 2)
 
 
-def _price(price: CustomPrice | None) -> Price | None:
+def _price(price: Mapping[str, float] | None) -> Price | None:
     if price is None:
         return None
     return Price(
-        input_per_mtok=price.input_per_m_tok,
-        output_per_mtok=price.output_per_m_tok,
-        cache_read_per_mtok=price.cache_read_per_m_tok,
-        cache_write_per_mtok=price.cache_write_per_m_tok,
+        input_per_mtok=price.get("inputPerMTok", 0.0),
+        output_per_mtok=price.get("outputPerMTok", 0.0),
+        cache_read_per_mtok=price.get("cacheReadPerMTok", 0.0),
+        cache_write_per_mtok=price.get("cacheWritePerMTok", 0.0),
     )

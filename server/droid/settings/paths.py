@@ -23,16 +23,21 @@ def real(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def project_root(workspace: Path) -> Path:
-    """The git root: the nearest folder, from the workspace upwards, with a `.git` in it.
+def git_root(place: Path) -> Path | None:
+    """The nearest folder, from a place upwards, with a `.git` in it; None where there is none.
 
-    A worktree and a submodule have a file of that name. With none, the workspace itself is the project.
+    A worktree and a submodule have a file of that name.
     """
-    workspace = real(workspace)
-    for folder in (workspace, *workspace.parents):
+    for folder in (place, *place.parents):
         try:
             (folder / ".git").lstat()
         except OSError:
             continue
         return folder
-    return workspace
+    return None
+
+
+def project_root(workspace: Path) -> Path:
+    """The git root of a folder; with none, the folder itself is the project."""
+    workspace = real(workspace)
+    return git_root(workspace) or workspace

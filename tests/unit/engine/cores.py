@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from tests.fakes.event_log import MemoryBlobs, MemoryEventLog
 from tests.fakes.files import MemoryFiles
+from tests.fakes.policies import FixedPolicies
 
 from droid.app.clock import SystemClock
 from droid.domain.events import Event, SessionStarted
@@ -48,7 +49,7 @@ def new_ports(files: MemoryFiles | None = None, **changes: Any) -> EnginePorts:
         clock=SystemClock(),
         provider=no_model,
         forget=lambda _: None,
-        policy=Policy,
+        policies=FixedPolicies(Policy()),
         files=files or MemoryFiles(),
         processes=cast("ProcessRunner", None),
         paths=PlainPaths(),

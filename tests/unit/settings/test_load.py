@@ -14,7 +14,7 @@ from droid.domain.levels import AutonomyLevel, SettingsLevel
 from droid.domain.models import ModelProfile, Price, Wire
 from droid.domain.policy import BUILTIN, Policy
 from droid.settings.jsonc import MAX_BYTES
-from droid.settings.load import load_policy, settings_files
+from droid.settings.load import load_policy
 
 OFF, LOW, MEDIUM, HIGH = AutonomyLevel
 
@@ -66,8 +66,7 @@ def most(level: str) -> dict[str, Any]:
     return {"maxAutonomyLevel": level}
 
 
-def not_trusted(tree: Tree) -> str:
-    return f"this workspace is not trusted; put it in {tree.home}/settings.json instead"
+NOT_TRUSTED = "is ignored: this workspace is not trusted"
 
 
 def test_without_any_file_the_defaults_are_safe(tree: Tree) -> None:
@@ -141,7 +140,9 @@ def test_autonomy_knows_where_it_came_from(tree: Tree) -> None:
 
 def test_a_repository_that_wants_more_autonomy_is_told_no(tree: Tree) -> None:
     project = tree.write("project", '{"sessionDefaultSettings":\n  {"autonomyLevel": "high"}}')
-    assert tree.load().warnings == (f"{project}:2:4: autonomy high is ignored: {not_trusted(tree)}",)
+    assert tree.load().warnings == (
+        f"{project}:2: sessionDefaultSettings.autonomyLevel {NOT_TRUSTED}",
+    )
     tree.write("user", start("low"))
     assert tree.load().warnings == (), "merely the lower of two"
 
@@ -247,7 +248,7 @@ def test_a_model_that_is_defined_above_is_locked_whole(tree: Tree) -> None:
     }
     assert policy.models["custom:qwen"].api_key == "k"
     assert policy.warnings == (
-        f"{local}:1:19: model 'custom:qwen' is defined at {tree.file('user')}:1:19 already; give this one another id",
+        f"{local}:1: customModels[0] is ignored: locked by user: {tree.file('user')}:1",
     )
     assert list(tree.load().models) == ["custom:other"], "off is not free to be defined by others"
 
@@ -258,7 +259,7 @@ def test_models_of_a_repository_are_ignored_and_the_line_is_named(tree: Tree) ->
     tree.write("user", {"customModels": [MODEL | {"baseUrl": "http://mine/v1"}]})
     policy = tree.load()
     assert policy.models["custom:qwen"].base_url == "http://mine/v1"
-    assert policy.warnings == (f"{project}:2:3: customModels are ignored: {not_trusted(tree)}",)
+    assert policy.warnings == (f"{project}:2: customModels[0] {NOT_TRUSTED}",)
 
 
 @pytest.mark.parametrize(
@@ -293,7 +294,7 @@ def test_a_model_that_cannot_be_used_is_off_and_the_others_are_not(
     policy = tree.load(MULTILINE="secret-a\nsecret-b")
     assert list(policy.models) == ["custom:other"]
     (warning,) = policy.warnings
-    assert warning.startswith(f"{user}:1:19: model 'custom:qwen' is off: {reason}")
+    assert warning.startswith(f"{user}:1: model 'custom:qwen' is off: {reason}")
     assert "secret" not in warning
     assert policy.autonomy is LOW, "the file is fine"
 
@@ -477,7 +478,8 @@ def test_unknown_keys_are_named_with_their_section(tree: Tree) -> None:
         f"{user}:1:29: unknown key sessionDefaultSettings.autonomyLevl; did you mean autonomyLevel?",
     )
     tree.write("user", {f"zzz{number}": 1 for number in range(15)})
-    assert len(tree.load().warnings) == 11
+    assert len(tree.load().warnings) == 10
+    assert tree.load().warnings[-1] == f"{user}: 6 more like these"
 
 
 def test_a_workspace_whose_settings_are_the_users_own_is_not_a_repositorys(tree: Tree) -> None:
@@ -499,10 +501,13 @@ def test_a_workspace_whose_settings_are_the_users_own_is_not_a_repositorys(tree:
 def test_the_project_file_is_that_of_the_git_root(tree: Tree) -> None:
     tree.write("project", most("low"))
     (tree.workspace / ".factory").mkdir()
-    (tree.workspace / ".factory" / "settings.json").write_text("not read")
-    assert tree.load().max_autonomy is LOW
+    (tree.workspace / ".factory" / "settings.json").write_text(json.dumps(most("medium")))
+    policy = tree.load()
+    assert (policy.max_autonomy, policy.max_autonomy_source.level) == (LOW, SettingsLevel.PROJECT)
     (tree.repository / ".git").rmdir()
-    assert tree.load().max_autonomy is OFF, "without a git root the workspace is the project"
+    policy = tree.load()
+    assert policy.max_autonomy is MEDIUM, "without a git root the workspace is the project"
+    assert policy.max_autonomy_source.level is SettingsLevel.PROJECT
 
 
 def test_settings_are_read_anew_each_time(tree: Tree) -> None:
@@ -511,12 +516,6 @@ def test_settings_are_read_anew_each_time(tree: Tree) -> None:
         assert tree.load().autonomy == level
     tree.file("user").unlink()
     assert tree.load() == Policy()
-
-
-def test_the_files_that_have_a_say_are_known_before_they_are_there(tree: Tree) -> None:
-    names = ["project", "project.local", "user", "user.local"]
-    assert settings_files(tree.workspace, tree.home) == [tree.file(name) for name in names]
-    assert settings_files(tree.home.parent, tree.home) == [tree.file(name) for name in names[2:]]
 
 
 def test_settings_are_ready_quickly(tree: Tree) -> None:

@@ -1,0 +1,134 @@
+"""The settings of one workspace, for its sessions and for whoever shows them."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from droid.domain.errors import PolicyRefused
+from droid.domain.models import ModelProfile
+from droid.domain.policy import Policy
+from droid.providers.catalogue import catalogue_models
+from droid.settings.compile import with_catalogue
+from droid.settings.engine import SettingsEngine
+from droid.settings.org_level import NoOrg
+from droid.settings.paths import factory_home, git_root, real
+from droid.settings.snapshot import Snapshot
+
+_MAX_COMPLETED = 1024
+
+
+class Policies:
+    """What holds for the folders and files of one workspace.
+
+    Args:
+        workspace: Symlinks resolved.
+    """
+
+    def __init__(self, engine: SettingsEngine, workspace: Path) -> None:
+        self.engine = engine
+        self.workspace = workspace
+        self._extra: dict[str, ModelProfile] = {}
+        self._with_extra: dict[int, tuple[Policy, Policy]] = {}
+
+    def add_model(self, profile: ModelProfile) -> None:
+        """Let a model be asked that neither settings nor the catalogue list.
+
+        Raises:
+            PolicyRefused: some level does not let it.
+        """
+        reason = self.of(self.workspace).model_refusal(profile)
+        if reason is not None:
+            raise PolicyRefused(f"model {profile.id!r} may not be used: {reason}")
+        self._extra[profile.id] = profile
+        self._with_extra.clear()
+
+    def snapshot(self, place: Path | None = None) -> Snapshot:
+        """Everything about the settings of a folder or file; the workspace's where none is given."""
+        place = self.workspace if place is None else place
+        return self.engine.snapshot(place, self._root(place))
+
+    def of(self, place: Path) -> Policy:
+        """The policy in force for a folder or file."""
+        return self._completed(self.snapshot(place).policy)
+
+    def all_of(self, cwd: Path, paths: Iterable[Path]) -> tuple[Policy, ...]:
+        """Every policy that a call has to pass, that of the session's folder first."""
+        found: dict[int, Policy] = {}
+        for place in (cwd, *paths):
+            for policy in self.snapshot(place).policies:
+                found.setdefault(id(policy), self._completed(policy))
+        return tuple(found.values())
+
+    def call_began(self) -> None:
+        """A tool call that can change files starts: what policy files say now holds until it has ended."""
+        self.engine.call_began()
+
+    def call_ended(self) -> None:
+        """It has ended."""
+        self.engine.call_ended()
+
+    def _completed(self, policy: Policy) -> Policy:
+        """With the models that were added, as far as this policy lets them be asked."""
+        if not self._extra:
+            return policy
+        known = self._with_extra.get(id(policy))
+        if known is None or known[0] is not policy:
+            allowed = {key: one for key, one in self._extra.items() if policy.model_refusal(one) is None}
+            known = (policy, replace(policy, models={**policy.models, **allowed}))
+            if len(self._with_extra) >= _MAX_COMPLETED:
+                self._with_extra.clear()
+            self._with_extra[id(policy)] = known
+        return known[1]
+
+    def _root(self, place: Path) -> Path:
+        """The project: the git root, or with none the workspace for what lies in it."""
+        found = git_root(place)
+        if found is not None:
+            return found
+        if place.is_relative_to(self.workspace):
+            return self.workspace
+        return place if place.is_dir() else place.parent
+
+
+def open_policies(workspace: Path, environ: Mapping[str, str], *, trust_hash: str | None = None) -> Policies:
+    """The settings of a workspace, with the models of the catalogue.
+
+    Args:
+        workspace: Symlinks resolved.
+        trust_hash: The hash that this run was started with.
+    """
+    engine = SettingsEngine(
+        home=factory_home(environ),
+        environ=environ,
+        org=NoOrg(),
+        trust_hash=trust_hash,
+        identities=identities(environ),
+        also=lambda policy: with_catalogue(policy, catalogue_models(environ)),
+    )
+    return Policies(engine, workspace)
+
+
+def identities(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """What the person may be known by: nothing of it is verified, so it can only tighten."""
+    names = [environ.get(name, "").strip() for name in ("DROID_USER_ID", "USER", "LOGNAME", "USERNAME")]
+    names.append(_git_email(environ))
+    return tuple(dict.fromkeys(filter(None, names)))
+
+
+def _git_email(environ: Mapping[str, str]) -> str:
+    """`user.email` of the person's own git configuration, read without starting git."""
+    home = environ.get("HOME")
+    path = Path(environ.get("GIT_CONFIG_GLOBAL") or os.path.join(home or "", ".gitconfig"))  # noqa: PTH118
+    try:
+        text = real(path).read_text(errors="replace")
+    except OSError:
+        return ""
+    section = ""
+    for line in text.splitlines()[:10_000]:
+        stripped = line.strip()
+        if stripped.startswith("["):
+            section = stripped.strip("[]").strip().lower()
+        elif section == "user" and stripped.lower().startswith("email"):
+            return stripped.partition("=")[2].strip().strip('"')
+    return ""
