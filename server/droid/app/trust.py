@@ -56,7 +56,7 @@ class RootTrust:
     def decide(self, trust_hash: str | None = None) -> TrustDecision:
         """Whether it is trusted now."""
         return decide(
-            self.root, store=self._store, scanner=self._scanner, org=self._org, trust_hash=trust_hash
+            self.root, store=self._store, read=self._scanner.scan, org=self._org, trust_hash=trust_hash
         )
 
     def content(self) -> TrustedContent:

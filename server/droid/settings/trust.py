@@ -12,7 +12,6 @@ from typing import Any, Literal, cast
 from droid.settings.git_remote import normalise_remote, remote_of
 from droid.settings.jsonc import Path as JsonPath
 from droid.settings.trust_content import TrustedContent
-from droid.settings.trust_scan import TrustScanner
 from droid.settings.trust_store import Trusted, TrustStore, TrustStoreError
 
 FORBID = "forbid"
@@ -93,37 +92,31 @@ def decide(
     root: Path,
     *,
     store: TrustStore,
-    scanner: TrustScanner,
+    read: Callable[[], TrustedContent],
     org: OrgTrust = NO_ORG,
     trust_hash: str | None = None,
-    discover: bool = True,
 ) -> TrustDecision:
     """Whether a git root is trusted as it is now. Nothing raises, and nothing is written.
 
     Args:
         root: Real.
-        scanner: Of that root; kept from call to call, it makes the next one cheap.
+        read: The content now: `scan` of a `TrustScanner` that is kept, or a lambda that calls its `recheck`.
+            Called only where somebody has named a hash.
         trust_hash: The hash that this run was started with.
-        discover: Look for folders that have appeared anywhere in the tree. Without, only what was known is
-            looked at; what is new matches nothing in `content`.
     """
-
-    def read() -> TrustedContent:
-        return scanner.scan() if discover else scanner.recheck()
-
     content: TrustedContent | None = None
     remote = remote_of(root) if org.entries else None
     for entry in org.entries:
         if entry.remote == remote:
             content = content or read()
-            if content.sha256 in entry.sha256:
+            if content.sha256 and content.sha256 in entry.sha256:
                 return _trusted(content, f"the organisation trusts it ({entry.where})", "org")
     if org.forbidden:
         reason = f"the organisation forbids trusting workspaces ({org.forbidden})"
         return _untrusted(reason, content, refused=trust_hash is not None)
     if trust_hash is not None:
         content = content or read()
-        if content.sha256 == trust_hash.lower():
+        if content.sha256 and content.sha256 == trust_hash.lower():
             return _trusted(content, "trusted for this run by its hash", "run")
         found = f"it is {content.sha256} now" if content.sha256 else content.problems[0]
         return _untrusted(f"the hash given is {trust_hash.lower()}, and {found}", content, refused=True)

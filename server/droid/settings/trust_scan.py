@@ -11,16 +11,16 @@ import errno
 import os
 import stat
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from droid.settings.paths import FACTORY_FOLDER
 from droid.settings.trust_content import TrustedContent, number_of
 from droid.settings.trust_files import CannotCover, FileEntry, FileReader
 from droid.settings.trust_names import TooMuchToName, names_of
-from droid.settings.trust_places import Found, Places
-from droid.settings.trust_walk import FolderWalk, Stamp, TooMuchToWalk, is_settled, stamp_of
+from droid.settings.trust_places import Places
+from droid.settings.trust_walk import FolderWalk, TooMuchToWalk
+from droid.settings.trust_watch import Watch
 
 MAX_FILES = 20_000
 MAX_NAMES = 20_000
@@ -56,16 +56,28 @@ class TrustScanner:
         with self._lock:
             return self._scan()
 
-    def recheck(self) -> TrustedContent:
-        """The content now, where only what was covered before is looked at: a few microseconds a file.
+    def recheck(self, place: Path | None = None) -> TrustedContent:
+        """The content, where only what was covered before is looked at: a few microseconds a file.
 
         A `.factory` that has appeared deeper in the tree is not seen; what is in it matches nothing.
+
+        Args:
+            place: Look at nothing but what has a say there; None looks at everything that is covered.
         """
         with self._lock:
             last = self._last
-            if last is not None and last.content is not None and last.is_unchanged():
+            if last is not None and last.content is not None and last.is_unchanged(self._way_to(place)):
                 return last.content
             return self._scan()
+
+    def _way_to(self, place: Path | None) -> list[str] | None:
+        """The folders from the root to a place, relative to the root."""
+        if place is None:
+            return None
+        if not place.is_relative_to(self.root):
+            return [""]
+        parts = place.relative_to(self.root).parts
+        return ["/".join(parts[:depth]) for depth in range(len(parts) + 1)]
 
     def _scan(self) -> TrustedContent:
         self._reader.begin()
@@ -87,16 +99,13 @@ class _Scan:
         self._links: dict[str, bytes] = {}
         self._names: dict[str, set[str]] = {}
         self._problems: list[str] = []
-        self._now_ns = time.time_ns()
-        self._settled = True
-        self._seen: dict[str, Stamp | None] = {}
-        """Paths that were looked at, links not followed."""
-        self._led_to: dict[str, Stamp | None] = {}
-        """Links, and what they lead to."""
+        self._base = ""
+        self._watches: dict[str, Watch] = {"": Watch()}
+        """What was looked at, by the folder whose `.factory` it belongs to."""
         self.content: TrustedContent | None = None
 
     def run(self, walk: FolderWalk, commands: Sequence[str]) -> TrustedContent:
-        self._watch(f"{self._root}/{FACTORY_FOLDER}")
+        self._glance(FACTORY_FOLDER)
         folders = [folder for folder in self._find(walk) if not self._is_the_users(folder)]
         for folder in folders:
             self._cover(folder)
@@ -112,19 +121,16 @@ class _Scan:
             named=tuple(sorted(set(self._files) - before)),
         )
 
-    def is_unchanged(self) -> bool:
-        """Whether everything that was looked at is as it was."""
-        return (
-            self._settled
-            and all(_stamp(path, os.lstat) == stamp for path, stamp in self._seen.items())
-            and all(_stamp(path, os.stat) == stamp for path, stamp in self._led_to.items())
-        )
+    def is_unchanged(self, folders: Iterable[str] | None) -> bool:
+        """Whether everything that was looked at for these folders is as it was; None is for all."""
+        wanted = self._watches if folders is None else folders
+        return all(self._watches[folder].is_unchanged() for folder in wanted if folder in self._watches)
 
     def _find(self, walk: FolderWalk) -> list[str]:
         try:
             return sorted(walk.find(), key=os.fsencode)
         except TooMuchToWalk:
-            self._settled = False
+            self._watch.doubt()
             self._problems.append("the repository has too many files to be looked through")
             return []
 
@@ -134,7 +140,8 @@ class _Scan:
 
     def _cover(self, folder: str) -> None:
         """Cover a `.factory`, whatever it is."""
-        base = folder.rpartition("/")[0]
+        self._base = folder.rpartition("/")[0]
+        self._watches.setdefault(self._base, Watch())
         stack: list[_Step] = [(folder, folder, ())]
         while stack:
             relative, real, chain = stack.pop()
@@ -142,15 +149,13 @@ class _Scan:
                 self._problem(relative, f"is one of more than {MAX_FILES} files")
                 return
             try:
-                stack.extend(self._one(relative, real, chain, base, folder))
+                stack.extend(self._one(relative, real, chain, folder))
             except OSError as error:
                 self._problem(relative, f"cannot be read ({error.strerror or error})")
             except CannotCover as error:
                 self._problem(relative, str(error))
 
-    def _one(
-        self, relative: str, real: str, chain: tuple[str, ...], base: str, folder: str
-    ) -> Iterator[_Step]:
+    def _one(self, relative: str, real: str, chain: tuple[str, ...], folder: str) -> Iterator[_Step]:
         """Cover a file, a link or a folder; yields what is in a folder."""
         path = f"{self._root}/{relative}"
         status = self._look(path)
@@ -158,7 +163,7 @@ class _Scan:
             raise CannotCover("was removed meanwhile")
         if stat.S_ISLNK(status.st_mode):
             self._links[relative] = os.fsencode(os.readlink(path))
-            led = self._follow(relative, path)
+            led = self._follow(relative, path, real)
             if led is None:
                 return
             status, target = led
@@ -175,12 +180,11 @@ class _Scan:
         entry, names = self._reader.read(path, relative, real, status)
         self._files[relative] = entry
         if names:
-            self._names.setdefault(base, set()).update(names)
+            self._names.setdefault(self._base, set()).update(names)
 
-    def _follow(self, relative: str, path: str) -> tuple[os.stat_result, str] | None:
+    def _follow(self, relative: str, path: str, real: str) -> tuple[os.stat_result, str] | None:
         """What a link leads to, and where that is; None where it leads nowhere."""
-        real = os.path.realpath(path)
-        inside = _below(self._root, real)
+        inside = _below(self._root, os.path.realpath(f"{self._root}/{real}"))
         if inside is None:
             text = os.fsdecode(self._links[relative])
             raise CannotCover(f"is a link that leads out of the repository, to {text}; put a copy there")
@@ -189,10 +193,9 @@ class _Scan:
         except OSError as error:
             if error.errno not in _NOWHERE:
                 raise
-            self._led_to[path] = None
+            self._watch.see_target(path, None)
             return None
-        self._led_to[path] = stamp_of(status)
-        self._settled &= is_settled(status, self._now_ns)
+        self._watch.see_target(path, status)
         return status, inside
 
     def _cover_names(self, commands: Sequence[str]) -> None:
@@ -209,17 +212,16 @@ class _Scan:
         if len(wanted) > MAX_NAMES:
             self._problems.append(f"commands have more than {MAX_NAMES} words that could name files")
             return
-        for name, base in wanted:
-            found = self._places.find(name, base)
-            self._remember(found)
+        for name, self._base in wanted:
+            found = self._places.find(name, self._base)
+            self._links.update(found.links)
+            for relative in found.links:
+                self._glance(relative)
+            for relative in found.absent:
+                self._watch.see(f"{self._root}/{relative}", None)
             for file in found.files:
                 if file not in self._files:
                     self._cover_named(file)
-
-    def _remember(self, found: Found) -> None:
-        self._links.update(found.links)
-        for relative in (*found.links, *found.absent):
-            self._watch(f"{self._root}/{relative}")
 
     def _cover_named(self, relative: str) -> None:
         path = f"{self._root}/{relative}"
@@ -236,32 +238,28 @@ class _Scan:
         try:
             status = os.lstat(path)
         except OSError as error:
-            self._seen[path] = None
+            self._watch.see(path, None)
             if error.errno not in _NOWHERE:
                 raise
             return None
-        self._seen[path] = stamp_of(status)
-        self._settled &= is_settled(status, self._now_ns)
+        self._watch.see(path, status)
         return status
 
-    def _watch(self, path: str) -> None:
+    def _glance(self, relative: str) -> None:
         """Look, whether there is something to see or not."""
         try:
-            self._look(path)
+            self._look(f"{self._root}/{relative}")
         except OSError:
             pass  # it cannot be used either; should that change, the stamp does
+
+    @property
+    def _watch(self) -> Watch:
+        return self._watches[self._base]
 
     def _problem(self, relative: str, reason: str) -> None:
         from droid.settings.visible import visible
 
         self._problems.append(visible(f"{relative} {reason}"))
-
-
-def _stamp(path: str, look: Callable[[str], os.stat_result]) -> Stamp | None:
-    try:
-        return stamp_of(look(path))
-    except OSError:
-        return None
 
 
 def _below(root: str, path: str) -> str | None:
