@@ -19,6 +19,10 @@ from typing import Protocol
 from droid.domain.messages import Message, Role, ToolCallPart, ToolResultPart
 from droid.domain.models import ModelProfile, ModelRequest
 
+_PIECE_BYTES = 120 * 1024
+"""Below what allocators ask the system for anew each time: new pages cost ten times what copying does."""
+
+_Slice = tuple[bytes | bytearray, int, int]
 _UNANSWERED = "The call was interrupted; there is no result."
 
 
@@ -51,6 +55,43 @@ class Frame:
     tail: bytes
     identity: bytes
     mark: CacheMark | None = None
+
+
+class Body:
+    """A request's bytes, put together piece by piece as they are sent.
+
+    What is kept of a conversation only ever grows at its end, so a body stays what it is while the
+    bodies after it are made.
+    """
+
+    __slots__ = ("_size", "_slices")
+
+    def __init__(self, slices: Sequence[_Slice]) -> None:
+        self._slices = tuple(slices)
+        self._size = sum(end - start for _, start, end in self._slices)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __bytes__(self) -> bytes:
+        return b"".join(self.pieces())
+
+    def pieces(self) -> Iterator[bytes]:
+        """The bytes in order, in pieces of one size but for the last."""
+        gathered: list[bytes] = []
+        room = _PIECE_BYTES
+        for source, start, end in self._slices:
+            while start < end:
+                stop = min(end, start + room)
+                with memoryview(source) as view:  # not held while others run: what is kept could not grow
+                    gathered.append(bytes(view[start:stop]))
+                room -= stop - start
+                start = stop
+                if not room:
+                    yield b"".join(gathered)
+                    gathered, room = [], _PIECE_BYTES
+        if gathered:
+            yield b"".join(gathered)
 
 
 class Encoder(Protocol):
@@ -116,31 +157,29 @@ class _Conversation:
         if grown:
             self._encode_group()
 
-    def assemble(self) -> bytes:
-        """The whole body: a copy of what is kept, with its marks and its tail."""
+    def assemble(self) -> Body:
+        """The whole body: what is kept, with its marks and its tail."""
         frame, closed, group = self._frame, self._closed, self._open
         mark = frame.mark
         if not self._group:
-            return frame.head.removesuffix(b",") + frame.tail
-        if mark is None:
-            return b"".join((frame.head, closed, group, frame.tail))
-        if self._group[-1].role is Role.USER:
-            place = len(closed) + len(group) - mark.depth
-            if place != self._mark:
-                self._mark_before, self._mark = self._mark, place
-        pieces: list[bytes | memoryview] = [frame.head]
-        # The place of the last request is marked too: there is the cache entry to be read, and the
-        # provider looks back from a mark over a limited number of blocks only.
-        with memoryview(closed) as kept:
-            start = 0
-            for place in (self._mark_before, self._mark):
-                if place is not None:
-                    pieces += (*_cut(kept, group, start, place), mark.text)
-                    start = place
-            pieces += (*_cut(kept, group, start, len(closed) + len(group)), frame.tail)
-            body = b"".join(pieces)
-            pieces.clear()  # views of `closed`, which cannot grow while one is alive
-        return body
+            return Body((_whole(frame.head.removesuffix(b",")), _whole(frame.tail)))
+        places: tuple[int | None, ...] = ()
+        if mark is not None:
+            if self._group[-1].role is Role.USER:
+                place = len(closed) + len(group) - mark.depth
+                if place != self._mark:
+                    self._mark_before, self._mark = self._mark, place
+            # The place of the last request is marked too: there is the cache entry to be read, and the
+            # provider looks back from a mark over a limited number of blocks only.
+            places = (self._mark_before, self._mark)
+        slices = [_whole(frame.head)]
+        start = 0
+        for place in places:
+            if mark is not None and place is not None:
+                slices += (*_cut(closed, group, start, place), _whole(mark.text))
+                start = place
+        slices += (*_cut(closed, group, start, len(closed) + len(group)), _whole(frame.tail))
+        return Body(slices)
 
     @property
     def prefix(self) -> str:
@@ -194,7 +233,7 @@ class BodyCache:
         self._encoder = encoder
         self._conversations: dict[str, _Conversation] = {}
 
-    def encode(self, request: ModelRequest) -> tuple[bytes, str]:
+    def encode(self, request: ModelRequest) -> tuple[Body, str]:
         """The body of a request, and the digest of what the model is given with it."""
         # Taken out while it changes, so that an error leaves nothing half encoded behind.
         conversation = self._conversations.pop(request.conversation_id, None)
@@ -212,7 +251,14 @@ class BodyCache:
         return len(self._conversations)
 
 
-def _cut(kept: memoryview, group: bytes, start: int, end: int) -> tuple[bytes | memoryview, ...]:
+def _whole(part: bytes) -> _Slice:
+    return part, 0, len(part)
+
+
+def _cut(kept: bytearray, group: bytes, start: int, end: int) -> tuple[_Slice, _Slice]:
     """The bytes from `start` to `end` of what is kept, followed by the open group."""
     length = len(kept)
-    return kept[start:end], group[max(start - length, 0) : max(end - length, 0)]
+    return (
+        (kept, min(start, length), min(end, length)),
+        (group, max(start - length, 0), max(end - length, 0)),
+    )

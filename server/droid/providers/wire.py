@@ -18,7 +18,7 @@ import httpx
 from droid.domain.errors import ProviderError
 from droid.domain.models import ModelEvent, ModelFinished, ModelProfile, ModelRequest
 from droid.net.client import HttpClient
-from droid.providers.body import BodyCache, Encoder
+from droid.providers.body import Body, BodyCache, Encoder
 from droid.providers.errors import broken, refused, streamed, unreachable, unusable
 from droid.providers.pacing import paced
 from droid.providers.sse import SSEEvent, SSEReader
@@ -117,14 +117,14 @@ class HttpProvider:
         )
         yield finished
 
-    async def _send(self, request: ModelRequest, body: bytes) -> httpx.Response:
+    async def _send(self, request: ModelRequest, body: Body) -> httpx.Response:
         profile = request.profile
         try:
             message = self._client.build_request(
                 "POST",
                 self._wire.url(profile),
-                headers=_HEADERS | self._wire.headers(request),
-                content=body,
+                headers=_HEADERS | self._wire.headers(request) | {"content-length": str(len(body))},
+                content=_sent(body),
             )
             return await self._client.send(message, stream=True)
         except (httpx.LocalProtocolError, UnicodeError) as error:
@@ -132,6 +132,11 @@ class HttpProvider:
             raise unreachable(profile, error) from None
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise unreachable(profile, error) from error
+
+
+async def _sent(body: Body) -> AsyncGenerator[bytes, None]:
+    for piece in body.pieces():
+        yield piece
 
 
 async def _events(

@@ -70,7 +70,7 @@ def body_of(asked: ModelRequest) -> dict[str, Any]:
 
 
 def raw_body_of(asked: ModelRequest) -> bytes:
-    return BodyCache(WIRES[asked.profile.wire]).encode(asked)[0]
+    return bytes(BodyCache(WIRES[asked.profile.wire]).encode(asked)[0])
 
 
 def sent(wire: Wire, *messages: Message, **changes: Any) -> list[Any]:

@@ -191,7 +191,7 @@ def test_thinking_whose_conversation_has_changed_is_left_out_where_models_refuse
             text="", opaque={"wire": "anthropic", "model": model, "prefix": prefix, "signature": "s"}
         )
         history = [user_message(first), answer(part, TextPart(text="so")), user_message("go on")]
-        return b'"signature"' in BodyCache(AnthropicWire()).encode(request(A, history, model=model))[0]
+        return b'"signature"' in bytes(BodyCache(AnthropicWire()).encode(request(A, history, model=model))[0])
 
     assert kept("claude-opus-5-5", "hi")
     assert not kept("claude-opus-5-5", "a summary")

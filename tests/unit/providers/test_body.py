@@ -56,7 +56,7 @@ def test_appending_gives_the_bytes_that_encoding_anew_gives(wire: Wire) -> None:
     messages = long_conversation(20)
     for length in range(1, len(messages) + 1):
         asked = request(wire, messages[:length])
-        assert bodies.encode(asked)[0].replace(MARK, b"") == raw_body_of(asked).replace(MARK, b"")
+        assert bytes(bodies.encode(asked)[0]).replace(MARK, b"") == raw_body_of(asked).replace(MARK, b"")
 
 
 @ALL
@@ -66,7 +66,7 @@ def test_a_body_begins_with_the_body_of_the_request_before(wire: Wire) -> None:
     messages = long_conversation(30)
     before = b""
     for length in range(1, len(messages) + 1, 2):
-        body = bodies.encode(request(wire, messages[:length]))[0].replace(MARK, b"")
+        body = bytes(bodies.encode(request(wire, messages[:length]))[0]).replace(MARK, b"")
         assert json.loads(body)
         assert body.startswith(before.removesuffix(b"]}").removesuffix(b"]}"))
         before = body
@@ -132,7 +132,7 @@ def test_a_changed_request_is_encoded_anew(wire: Wire, change: dict[str, Any]) -
     messages = long_conversation(2)
     bodies.encode(request(wire, messages))
     changed = request(wire, **{"messages": messages, **change})
-    assert bodies.encode(changed)[0] == raw_body_of(changed)
+    assert bytes(bodies.encode(changed)[0]) == raw_body_of(changed)
 
 
 def test_tools_that_are_equal_are_the_same() -> None:
@@ -153,7 +153,7 @@ def test_conversations_are_kept_apart_and_forgotten() -> None:
     for _ in range(2):
         for name, messages in (("one", one), ("two", two)):
             asked = request(Wire.CHAT_COMPLETIONS, messages, conversation_id=name)
-            assert bodies.encode(asked)[0] == raw_body_of(asked)
+            assert bytes(bodies.encode(asked)[0]) == raw_body_of(asked)
     assert len(bodies) == 2
     bodies.forget("one")
     bodies.forget("never seen")
@@ -177,7 +177,7 @@ def test_a_message_that_cannot_be_encoded_leaves_nothing_half_done() -> None:
     with pytest.raises(RecursionError):
         bodies.encode(request(Wire.ANTHROPIC, messages))
     encoder.fails = False
-    assert bodies.encode(request(Wire.ANTHROPIC, messages))[0] == b'[["hi"],["so"]]'
+    assert bytes(bodies.encode(request(Wire.ANTHROPIC, messages))[0]) == b'[["hi"],["so"]]'
 
 
 @ALL
@@ -223,9 +223,11 @@ def test_cache_marks_stand_where_the_last_request_and_this_one_end() -> None:
     messages = long_conversation(5)
     expected = [[0], [0, 2], [2, 4], [4, 6], [6, 8], [8, 10]]
     for length, marked in zip(range(1, 12, 2), expected, strict=True):
-        body = bodies.encode(request(Wire.ANTHROPIC, messages[:length]))[0]
+        body = bytes(bodies.encode(request(Wire.ANTHROPIC, messages[:length]))[0])
         assert marks_of(body) == marked
-        assert marks_of(bodies.encode(request(Wire.ANTHROPIC, messages[:length]))[0]) == marked, "a retry"
+        assert marks_of(bytes(bodies.encode(request(Wire.ANTHROPIC, messages[:length]))[0])) == marked, (
+            "a retry"
+        )
         for message in json.loads(body)["messages"]:
             for block in message["content"][:-1]:
                 assert "cache_control" not in block
@@ -236,12 +238,12 @@ def test_cache_marks_survive_messages_that_join_the_last_group() -> None:
     messages = [user_message("one", PNG)]
     bodies.encode(request(Wire.ANTHROPIC, messages))
     messages.append(user_message("two"))
-    body = json.loads(bodies.encode(request(Wire.ANTHROPIC, messages))[0])
+    body = json.loads(bytes(bodies.encode(request(Wire.ANTHROPIC, messages))[0]))
     (group,) = body["messages"]
     assert [("cache_control" in block) for block in group["content"]] == [False, True, True]
     # A result moves before the text that was marked: the mark that stood there is given up.
     messages.append(results(result("call_9")))
-    body = json.loads(bodies.encode(request(Wire.ANTHROPIC, messages))[0])
+    body = json.loads(bytes(bodies.encode(request(Wire.ANTHROPIC, messages))[0]))
     assert [block["type"] for block in body["messages"][0]["content"]] == [
         "tool_result",
         "text",
@@ -296,7 +298,9 @@ def test_any_history_stays_json_and_the_same_however_it_grew(
     bodies = BodyCache(WIRES[wire])
     for length in [*sorted(min(stop, len(messages)) for stop in stops), len(messages)]:
         asked = request(wire, messages[:length])
-        grown, digest = bodies.encode(asked)
+        body, digest = bodies.encode(asked)
+        grown = bytes(body)
+        assert len(body) == len(grown)
         parsed = json.loads(grown)
         assert grown.replace(MARK, b"") == raw_body_of(asked).replace(MARK, b"")
         assert digest == BodyCache(WIRES[wire]).encode(asked)[1]
@@ -304,6 +308,32 @@ def test_any_history_stays_json_and_the_same_however_it_grew(
     if wire is not Wire.OPENAI:
         roles = [item["role"] for item in parsed["messages"]]
         assert all(a != b or a == "tool" for a, b in itertools.pairwise(roles))
+
+
+@ALL
+def test_a_body_stays_what_it_is_while_those_after_it_are_made(wire: Wire) -> None:
+    """It is put together as it is sent, and a retry or a summary may be asked for meanwhile."""
+    bodies = BodyCache(WIRES[wire])
+    messages = long_conversation(400)
+    lengths = range(1, len(messages) + 1, 80)
+    made = [bodies.encode(request(wire, messages[:length]))[0] for length in lengths]
+    halves = [body.pieces() for body in made]
+    begun = [next(half) for half in halves]
+    bodies.encode(request(wire, messages))
+    for length, first, rest in zip(lengths, begun, halves, strict=True):
+        anew = raw_body_of(request(wire, messages[:length]))
+        assert b"".join((first, *rest)).replace(MARK, b"") == anew.replace(MARK, b"")
+
+
+def test_a_long_body_is_sent_in_pieces_of_one_size() -> None:
+    messages = [user_message("x" * 1_000_000), said("y"), user_message("z" * 100)]
+    bodies = BodyCache(WIRES[Wire.ANTHROPIC])
+    bodies.encode(request(Wire.ANTHROPIC, messages[:1]))
+    body, _ = bodies.encode(request(Wire.ANTHROPIC, messages))
+    *whole, last = map(len, body.pieces())
+    assert len(set(whole)) == 1
+    assert 0 < last <= whole[0] < 128 * 1024
+    assert sum(whole) + last == len(body) > 1_000_000
 
 
 def test_a_call_in_the_middle_of_a_turn_costs_what_it_adds() -> None:
