@@ -4,7 +4,7 @@ A file makes up to two of them: what it says, and what it says for the environme
 in. Both orders are total, so it does not matter in which order files were found.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any, Literal
@@ -13,6 +13,8 @@ from droid.domain.levels import SettingsLevel
 from droid.settings.jsonc import Path
 
 Part = Literal["base", "environment", "local", "local-environment"]
+Rank = tuple[int, int, int, str]
+"""The smaller, the higher: by level, depth and part; the file's name makes the order total."""
 
 _PARTS: tuple[Part, ...] = ("base", "environment", "local", "local-environment")
 _FIRST_PARTS: tuple[Part, ...] = ("local-environment", "local", "environment", "base")
@@ -46,26 +48,24 @@ class Layer:
     verified: bool = True
 
     @property
-    def rank(self) -> tuple[int, int, int, str]:
+    def rank(self) -> Rank:
         """Sorts from the highest to the lowest, for every rule but `first`."""
-        return (self.level.rank, self.depth, _PARTS.index(self.part), str(self.file))
+        return _rank(self, _PARTS)
 
     @property
-    def first_rank(self) -> tuple[int, int, int, str]:
+    def first_rank(self) -> Rank:
         """Sorts from the highest to the lowest for `first`: what is local or for an environment overrides."""
-        return (self.level.rank, self.depth, _FIRST_PARTS.index(self.part), str(self.file))
+        return _rank(self, _FIRST_PARTS)
 
     @property
     def own_level(self) -> tuple[int, int, bool]:
         """Equal for what counts as one level; a `settings.local.json` is a level of its own."""
-        return (self.level.rank, self.depth, self.part.startswith("local"))
+        return _own_level(self)
 
 
-def ordered(layers: Iterable[Layer]) -> list[Layer]:
-    """From the highest to the lowest, for every rule but `first`."""
-    return sorted(layers, key=lambda layer: layer.rank)
+def _rank(layer: Layer, parts: Sequence[Part]) -> Rank:
+    return (layer.level.rank, layer.depth, parts.index(layer.part), str(layer.file))
 
 
-def first_order(layers: Iterable[Layer]) -> list[Layer]:
-    """From the highest to the lowest, for `first`."""
-    return sorted(layers, key=lambda layer: layer.first_rank)
+def _own_level(layer: Layer) -> tuple[int, int, bool]:
+    return (layer.level.rank, layer.depth, layer.part.startswith("local"))
