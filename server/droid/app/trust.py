@@ -49,6 +49,7 @@ class RootTrust:
     ) -> None:
         home = factory_home(os.environ if environ is None else environ)
         self.root = project_root(place)
+        self._place = real(place)
         self._org = _organisation() if org is None else org
         self._store = TrustStore(home)
         self._scanner = TrustScanner(self.root, home)
@@ -93,13 +94,14 @@ class RootTrust:
         """
         return self._store.trust(self.root, content.sha256, surface)
 
-    def revoke(self) -> bool:
-        """Take it back; False where it was not trusted.
+    def revoke(self) -> Path | None:
+        """Take it back; returns the root that was trusted, None where none was.
 
         Raises:
             TrustStoreError: the store cannot be read or written.
         """
-        return self._store.revoke(self.root)
+        # The folder itself goes first: its repository may be gone, and another one around it not.
+        return next((root for root in (self._place, self.root) if self._store.revoke(root)), None)
 
 
 def trusted_roots(environ: Mapping[str, str] | None = None) -> Sequence[TrustedRoot]:

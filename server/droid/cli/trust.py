@@ -120,11 +120,16 @@ def _show(trust: "RootTrust", rows: "Sequence[Enabled]", named: Sequence[str], s
 
 def _revoke(trust: "RootTrust", *, as_json: bool) -> int:
     revoked = trust.revoke()
+    root = revoked or trust.root
     if as_json:
-        _print_json({"root": str(trust.root), "trusted": False, "revoked": revoked})
+        _print_json({"root": str(root), "trusted": False, "revoked": revoked is not None})
     else:
-        state = "is no longer trusted" if revoked else "was not trusted"
-        print(f"{trust.root} {state}", file=sys.stderr)
+        from droid.app.trust import visible
+
+        print(
+            f"{visible(str(root))} {'is no longer trusted' if revoked else 'was not trusted'}",
+            file=sys.stderr,
+        )
     return ExitCode.DONE
 
 

@@ -129,6 +129,10 @@ class _Scan:
     def _find(self, walk: FolderWalk) -> list[str]:
         try:
             return sorted(walk.find(), key=os.fsencode)
+        except OSError as error:
+            self._watch.doubt()
+            self._problems.append(f"the repository cannot be read ({error.strerror})")
+            return []
         except TooMuchToWalk:
             self._watch.doubt()
             self._problems.append("the repository has too many files to be looked through")

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from droid.domain.errors import DroidError
+from droid.domain.errors import SettingsError
 
 STORE_FILE = "trust.json"
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -34,7 +34,7 @@ _NO_LOCKS_HERE = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP})
 _Stamp = tuple[int, int, int, int]
 
 
-class TrustStoreError(DroidError):
+class TrustStoreError(SettingsError):
     """The store cannot be used, so nothing is trusted; one line with file and mend."""
 
 
@@ -135,7 +135,7 @@ class TrustStore:
             if error.errno == errno.ELOOP:
                 raise self._unusable("is a symbolic link") from error
             raise self._unusable(f"cannot be read ({error.strerror})") from error
-        with os.fdopen(descriptor, "rb") as file:
+        try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise self._unusable("is not a regular file")
@@ -143,10 +143,12 @@ class TrustStore:
                 raise self._unusable("belongs to another user")
             if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
                 raise self._unusable("can be written by others", mend="chmod 600 it after a look at it")
-            try:
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
                 data = file.read(_MAX_BYTES + 1)
-            except OSError as error:
-                raise self._unusable(f"cannot be read ({error.strerror})") from error
+        except OSError as error:
+            raise self._unusable(f"cannot be read ({error.strerror})") from error
+        finally:
+            os.close(descriptor)
         try:
             return _stamp(status), _entries(data)
         except (ValueError, RecursionError) as error:

@@ -44,6 +44,7 @@ class FolderWalk:
         A folder that cannot be read is passed over: its settings cannot be either.
 
         Raises:
+            OSError: the root itself cannot be read.
             TooMuchToWalk: the tree is too large.
         """
         now_ns = time.time_ns()
@@ -59,6 +60,8 @@ class FolderWalk:
                 if listing is None or listing.stamp != stamp_of(status):
                     listing = _list(path, relative, stamp_of(status))
             except OSError:
+                if not relative:
+                    raise
                 continue
             if len(kept) < _MAX_REMEMBERED and is_settled(status, now_ns):
                 kept[relative] = listing

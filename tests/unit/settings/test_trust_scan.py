@@ -476,6 +476,7 @@ def test_a_repository_without_any_settings_has_a_number_too(tmp_path: Path) -> N
     assert len(content.sha256) == 64
 
 
-def test_a_root_that_is_not_there_covers_nothing(tmp_path: Path) -> None:
+def test_a_root_that_is_not_there_cannot_be_trusted(tmp_path: Path) -> None:
     content = TrustScanner(tmp_path / "absent", tmp_path / "home").scan()
-    assert content.files == {}
+    assert content.sha256 == ""
+    assert content.problems == ("the repository cannot be read (No such file or directory)",)
