@@ -1,6 +1,7 @@
 """The organisation's level as the engine takes it, wherever it comes from."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from droid.settings.layers import Layer
@@ -38,6 +39,14 @@ class OrgSource(Protocol):
         """It has ended."""
         ...
 
+    def confirm(self, path: Path) -> None:
+        """A person wants a file that changed while a tool call ran as it is now."""
+        ...
+
+    def unconfirmed(self) -> tuple[Path, ...]:
+        """The files whose change waits for a person."""
+        ...
+
 
 class NoOrg:
     """A machine without an organisation."""
@@ -53,3 +62,9 @@ class NoOrg:
 
     def call_ended(self) -> None:
         pass
+
+    def confirm(self, path: Path) -> None:
+        pass
+
+    def unconfirmed(self) -> tuple[Path, ...]:
+        return ()
