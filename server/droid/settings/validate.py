@@ -23,6 +23,9 @@ _WORDS = {
     "array": "a list in [ ]",
     "object": "an object in { }",
 }
+# Looking for the key that was meant takes milliseconds, and a file can hold a hundred thousand keys.
+_SUGGESTIONS = 20
+
 _KINDS: dict[type, tuple[str, ...]] = {
     str: ("string",),
     bool: ("boolean",),
@@ -46,7 +49,7 @@ class Unknown:
     """A key that no section declares.
 
     Attributes:
-        nearest: The key that was probably meant.
+        nearest: The key that was probably meant; not looked for where a file has very many unknown keys.
     """
 
     path: Path
@@ -61,11 +64,25 @@ class Findings:
     unknown: list[Unknown] = field(default_factory=list[Unknown])
 
 
+@dataclass(slots=True, kw_only=True)
+class _Found:
+    """What a check has found so far; unknown keys with the section that does not declare them."""
+
+    problems: list[Problem] = field(default_factory=list[Problem])
+    unknown: list[tuple[Path, Node]] = field(default_factory=list[tuple[Path, Node]])
+
+
 def validate(node: Node, value: Any) -> Findings:
     """Check a value, as `json` or `jsonc` reads it, against its schema."""
-    found = Findings()
+    found = _Found()
     _check(node, value, (), found)
-    return found
+    return Findings(
+        problems=found.problems,
+        unknown=[
+            Unknown(path=path, nearest=_meant(path, section) if index < _SUGGESTIONS else None)
+            for index, (path, section) in enumerate(found.unknown)
+        ],
+    )
 
 
 def nearest(key: str, known: Collection[str]) -> str | None:
@@ -78,7 +95,11 @@ def nearest(key: str, known: Collection[str]) -> str | None:
     return by_folded[close[0]] if close else None
 
 
-def _check(node: Node, value: Any, path: Path, found: Findings) -> None:
+def _meant(path: Path, section: Node) -> str | None:
+    return nearest(str(path[-1]), (*section.properties, *section.ignored))
+
+
+def _check(node: Node, value: Any, path: Path, found: _Found) -> None:
     if node.alternatives:
         _check_alternatives(node, value, path, found)
     elif not node.kinds:
@@ -99,11 +120,11 @@ def _check(node: Node, value: Any, path: Path, found: Findings) -> None:
         _check_object(node, value, path, found)
 
 
-def _check_alternatives(node: Node, value: Any, path: Path, found: Findings) -> None:
+def _check_alternatives(node: Node, value: Any, path: Path, found: _Found) -> None:
     """One that fits is enough; where none does, the nearest one says why."""
-    tries: list[Findings] = []
+    tries: list[_Found] = []
     for alternative in node.alternatives:
-        attempt = Findings()
+        attempt = _Found()
         _check(alternative, value, path, attempt)
         if not attempt.problems:
             found.unknown.extend(attempt.unknown)
@@ -118,7 +139,7 @@ def _check_alternatives(node: Node, value: Any, path: Path, found: Findings) -> 
         _wrong(f"must be {' or '.join(_wanted(one) for one in node.alternatives)}", path, found)
 
 
-def _check_text(node: Node, value: str, path: Path, found: Findings) -> None:
+def _check_text(node: Node, value: str, path: Path, found: _Found) -> None:
     if node.min_length is not None and len(value) < node.min_length:
         few = (
             "must not be empty"
@@ -132,14 +153,14 @@ def _check_text(node: Node, value: str, path: Path, found: Findings) -> None:
         _wrong(f"must match {node.pattern}", path, found)
 
 
-def _check_number(node: Node, value: float, path: Path, found: Findings) -> None:
+def _check_number(node: Node, value: float, path: Path, found: _Found) -> None:
     if node.minimum is not None and value < node.minimum:
         _wrong(f"must be at least {node.minimum}", path, found)
     elif node.maximum is not None and value > node.maximum:
         _wrong(f"must be at most {node.maximum}", path, found)
 
 
-def _check_object(node: Node, value: dict[str, Any], path: Path, found: Findings) -> None:
+def _check_object(node: Node, value: dict[str, Any], path: Path, found: _Found) -> None:
     properties, values = node.properties, node.values
     for key, item in value.items():
         if key in properties:
@@ -147,8 +168,7 @@ def _check_object(node: Node, value: dict[str, Any], path: Path, found: Findings
         elif values is not None:
             _check(values, item, (*path, key), found)
         elif properties and key not in node.ignored:
-            known = (*properties, *node.ignored)
-            found.unknown.append(Unknown(path=(*path, key), nearest=nearest(key, known)))
+            found.unknown.append(((*path, key), node))
     for key in sorted(node.required - value.keys()):
         _wrong(f"the key {key!r} is missing", path, found)
 
@@ -175,5 +195,5 @@ def _pattern(source: str) -> re.Pattern[str]:
     return re.compile(f"{source.removesuffix('$')}\\Z" if source.endswith("$") else source)
 
 
-def _wrong(reason: str, path: Path, found: Findings) -> None:
+def _wrong(reason: str, path: Path, found: _Found) -> None:
     found.problems.append(Problem(path=path, reason=reason))

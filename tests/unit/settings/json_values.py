@@ -2,7 +2,7 @@
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from hypothesis import strategies as st
@@ -15,10 +15,54 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXT, inner, max_size=2),
     max_leaves=4,
 )
-JUNK = ANYTHING | st.sampled_from([
+ODD_VALUES: tuple[Any, ...] = (
     None, True, False, 0, -1, 1, 1.0, 1.5, 13, 366, "", "x", "off", "low", "Low", "1", "true", "forbid", [], {}, [""], [1],
     [None], ["x"], {"": ""}, {"a": None}, {"model": "m"}, {"model": "m", "provider": "openai"}, {"mode": "block"}, {"hooks": []},
-])  # fmt: skip
+)  # fmt: skip
+JUNK = ANYTHING | st.sampled_from(ODD_VALUES)
+
+
+Wrap = Callable[[Any], Any]
+
+
+def least(node: Node) -> Any:
+    """The smallest value that the schema accepts."""
+    if node.alternatives:
+        return least(node.alternatives[0])
+    if node.enum:
+        return node.enum[0]
+    simple = {
+        "string": "a",
+        "boolean": False,
+        "array": [],
+        "integer": node.minimum or 0,
+        "number": node.minimum or 0,
+    }
+    kind = node.kinds[0] if node.kinds else "string"
+    return simple.get(kind, {key: least(node.properties[key]) for key in sorted(node.required)})
+
+
+def places(node: Node, wrap: Wrap = lambda value: value) -> Iterator[tuple[Node, Wrap]]:
+    """Every place of a file once, with what puts a value there into an otherwise valid file."""
+    yield node, wrap
+    if node.items is not None:
+        yield from places(node.items, lambda value: wrap([value]))
+    if node.values is not None:
+        yield from places(node.values, lambda value: wrap({"k": value}))
+    for alternative in node.alternatives:
+        yield from places(alternative, wrap)
+    rest = {key: least(node.properties[key]) for key in node.required}
+    for key, child in node.properties.items():
+        if not node.path.startswith("environments.") or key in ("model", "sandbox"):
+            yield from places(child, lambda value, key=key: wrap({**rest, key: value}))
+
+
+def at_the_bounds(node: Node) -> list[Any]:
+    """The numbers and texts just within and just outside of what a node accepts."""
+    edges = [bound for bound in (node.minimum, node.maximum) if bound is not None]
+    numbers = [edge + step for edge in edges for step in (-1, -0.5, 0, 0.5, 1)]
+    texts = ["", "a", "A", "a\n", "a b", "a_b", "a-b", *node.enum]
+    return [*numbers, *(int(number) for number in numbers), *(float(number) for number in numbers), *texts]
 
 
 @st.composite

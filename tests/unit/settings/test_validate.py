@@ -1,4 +1,5 @@
 import sys
+import time
 from typing import Any, get_args
 
 import pytest
@@ -139,6 +140,23 @@ def test_a_message_never_repeats_a_value() -> None:
 
 def test_a_huge_key_costs_nothing() -> None:
     assert nearest("m" * 1_000_000, ["model"]) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {f"k{number}": 1 for number in range(50_000)},
+        {"trustedWorkspaces": [{"remote": "r", "sha256": [], "remotes": number} for number in range(20_000)]},
+        {"commandDenylist": [0] * 100_000},
+    ],
+    ids=["unknown keys", "unknown keys in a choice", "problems"],
+)
+def test_a_file_full_of_mistakes_is_checked_all_the_same(value: dict[str, Any]) -> None:
+    started = time.process_time()
+    found = validate(load("settings"), value)
+    assert len(found.unknown) + len(found.problems) >= 20_000
+    assert len([unknown for unknown in found.unknown if unknown.nearest]) <= 20
+    assert time.process_time() - started < 10
 
 
 def test_checking_a_file_without_mistakes_needs_no_library_for_them(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from tests.unit.settings.json_values import JUNK, fitting, nearly_fitting
+from tests.unit.settings.json_values import JUNK, ODD_VALUES, at_the_bounds, fitting, nearly_fitting, places
 
 from droid.settings.generate import MODELS
 from droid.settings.schema_tree import SCHEMA_NAMES, SchemaName, load
 from droid.settings.validate import validate
 
 SLOW = settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
@@ -34,6 +34,14 @@ def complaints_of_ours(name: SchemaName, value: Any) -> set[Any]:
         at_root = () if missing == problem.reason else missing
         found.add(problem.path[0] if problem.path else at_root)
     return found
+
+
+@pytest.mark.parametrize("name", SCHEMA_NAMES)
+def test_every_place_of_a_file_takes_the_same_values(name: SchemaName) -> None:
+    for node, wrap in places(load(name)):
+        for value in (*ODD_VALUES, *at_the_bounds(node)):
+            file = wrap(value)
+            assert complaints_of_ours(name, file) == complaints_of_pydantic(name, file), (node.path, value)
 
 
 @pytest.mark.parametrize("name", SCHEMA_NAMES)
