@@ -42,20 +42,21 @@ def read_bounded(path: Path, limit: int = MAX_BYTES) -> bytes:
 def _read(path: Path, limit: int) -> bytes | None:
     # Without blocking, since a repository may put a pipe in the place of a file.
     fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(fd, "rb", buffering=0) as opened:
+    try:
         before = os.fstat(fd)
         if not stat.S_ISREG(before.st_mode):
             raise OSError(errno.EINVAL, "not a regular file")
         chunks: list[bytes] = []
         left = limit + 1
-        while left and (chunk := opened.read(left)):
+        while left and (chunk := os.read(fd, left)):
             chunks.append(chunk)
             left -= len(chunk)
         after = os.fstat(fd)
+    finally:
+        os.close(fd)
+    return b"".join(chunks) if _stamp(before) == _stamp(after) else None
+
+
+def _stamp(status: os.stat_result) -> tuple[int, int, int]:
     # Unlike the other times, that of the last change cannot be set; replacing a file changes it too.
-    same = (before.st_ctime_ns, before.st_mtime_ns, before.st_size) == (
-        after.st_ctime_ns,
-        after.st_mtime_ns,
-        after.st_size,
-    )
-    return b"".join(chunks) if same else None
+    return status.st_ctime_ns, status.st_mtime_ns, status.st_size
