@@ -5,8 +5,11 @@ runs, everything is stored and closed, and only then the outcome is reported.
 """
 
 import asyncio
+import gc
 import sys
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import replace
 from errno import EPIPE
 from typing import TYPE_CHECKING
@@ -68,9 +71,11 @@ class _HeadlessRun:
     async def go(self) -> None:
         if (task := asyncio.current_task()) is not None:
             self._interrupts.arm(task.cancel)
-        runtime = await open_runtime(self._options, self._appended)
+        with _loading():
+            runtime = await open_runtime(self._options, self._appended)
         try:
-            session = self._session = await self._begin(runtime)
+            with _loading():
+                session = self._session = await self._begin(runtime)
             for record in _new_records(session, resumed=self._options.session_id is not None):
                 self._output.event(record)
             session.subscribe(self._output.event)
@@ -153,6 +158,17 @@ class _HeadlessRun:
             self._output.finish(
                 Summary(code=code, reason=code.name.lower(), message=str(error), duration_s=duration_s)
             )
+
+
+@contextmanager
+def _loading() -> Generator[None]:
+    """The collector rests: what is loaded now stays to the end, and need not be walked, now or later."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 async def open_runtime(options: ExecOptions, appended: str = "") -> "Runtime":
