@@ -111,15 +111,16 @@ async def _stream(core: SessionCore, profile: ModelProfile) -> ModelFinished:
 
 def with_unique_calls(message: Message, used: Set[str]) -> Message:
     """Give calls without an id, or with one that is used, ids of their own: results are matched by them."""
-    taken = {call.call_id for call in message.tool_calls} | used
+    mine = {call.call_id for call in message.tool_calls}
     seen: set[str] = set()
     parts: list[Part] = []
     for part in message.parts:
         if isinstance(part, ToolCallPart):
             if not part.call_id or part.call_id in seen or part.call_id in used:
                 name = part.call_id or "call"
-                part = replace(part, call_id=next(i for n in count(2) if (i := f"{name}_{n}") not in taken))
-                taken.add(part.call_id)
+                free = (i for n in count(2) if (i := f"{name}_{n}") not in mine and i not in used)
+                part = replace(part, call_id=next(free))
+                mine.add(part.call_id)
             seen.add(part.call_id)
         parts.append(part)
     return replace(message, parts=tuple(parts)) if tuple(parts) != message.parts else message
