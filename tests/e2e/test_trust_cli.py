@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.e2e.harness import Bench, bench_in
 
 from droid.app import trust as app_trust
 from droid.cli.main import main
+from droid.settings.org import Organisation
 
 HOOKS = {"hooks": {"Stop": [{"hooks": [{"type": "command", "command": "./check.sh \u202e\nrm x"}]}]}}
 
@@ -203,9 +205,11 @@ def test_usage(argv: list[str], told: str, bench: Bench) -> None:
 
 
 def managed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> Path:
-    file = tmp_path / "managed.json"
+    file = tmp_path / "managed" / "settings.json"
+    file.parent.mkdir()
     file.write_text(text)
-    monkeypatch.setattr(app_trust, "_MANAGED_FILE", file)
+    system = partial(Organisation, system=file.parent, tampering=lambda _: None)
+    monkeypatch.setattr(app_trust, "Organisation", system)
     monkeypatch.setattr(sys, "stdin", None)
     return file
 
@@ -227,7 +231,8 @@ def test_what_the_organisation_says_and_cannot_be_read_forbids_it(
     file = managed(tmp_path, monkeypatch, '{\n  "trustedWorkspaces": 1\n}')
     monkeypatch.setenv("FACTORY_HOME", str(bench.home))
     assert main(["trust", "--yes", str(bench.workspace)]) == 3
-    assert f"{file}:2: " in capsys.readouterr().err
+    assert f"{file}:2" in capsys.readouterr().err
+    assert main(["trust", "--revoke", str(bench.workspace)]) == 0, "taking back needs nobody's leave"
 
 
 def test_a_run_is_trusted_by_its_hash_or_not_begun(bench: Bench) -> None:

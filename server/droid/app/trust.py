@@ -1,15 +1,16 @@
 """Workspace trust for every edge: what a git root would enable, trusting it, and taking that back."""
 
+import asyncio
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from droid.domain.errors import PolicyRefused
-from droid.settings.factory_file import Kind, parse_file
+from droid.settings.org import Organisation
 from droid.settings.paths import factory_home, project_root, real
-from droid.settings.trust import NO_ORG, OrgTrust, TrustDecision, decide, org_trust
+from droid.settings.trust import OrgTrust, TrustDecision, decide, org_trust_of
 from droid.settings.trust_content import TrustedContent
 from droid.settings.trust_enables import Enabled, enables
 from droid.settings.trust_scan import TrustScanner
@@ -26,12 +27,6 @@ __all__ = [
     "visible",
 ]
 
-_MANAGED_FILE = Path(
-    "/Library/Application Support/Factory/settings.json"
-    if sys.platform == "darwin"
-    else "/etc/factory/settings.json"
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustedRoot:
@@ -42,20 +37,34 @@ class TrustedRoot:
 
 
 class RootTrust:
-    """The trust of the git root that a folder is in."""
+    """The trust of the git root that a folder is in.
+
+    Args:
+        org: What the organisation says; without, it is looked up where it matters, which may wait for its
+            endpoint: not to be left out on an event loop.
+    """
 
     def __init__(
         self, place: Path, environ: Mapping[str, str] | None = None, *, org: OrgTrust | None = None
     ) -> None:
-        home = factory_home(os.environ if environ is None else environ)
+        environ = os.environ if environ is None else environ
+        home = factory_home(environ)
         self.root = project_root(place)
         self._place = real(place)
-        self._org = _organisation() if org is None else org
+        self._look_up = (lambda: _organisation(home, environ)) if org is None else (lambda: org)
         self._store = TrustStore(home)
         self._scanner = TrustScanner(self.root, home)
 
+    @cached_property
+    def _org(self) -> OrgTrust:
+        return self._look_up()
+
     def decide(self, trust_hash: str | None = None) -> TrustDecision:
-        """Whether it is trusted now."""
+        """Whether it is trusted now.
+
+        Raises:
+            PolicyRefused: what the organisation says cannot be had.
+        """
         return decide(
             self.root, store=self._store, read=self._scanner.scan, org=self._org, trust_hash=trust_hash
         )
@@ -111,10 +120,11 @@ def trusted_roots(environ: Mapping[str, str] | None = None) -> Sequence[TrustedR
         TrustStoreError: the store cannot be read.
     """
     environ = os.environ if environ is None else environ
-    organisation = _organisation()
+    home = factory_home(environ)
+    organisation = _organisation(home, environ)
     return [
         TrustedRoot(given=given, decision=RootTrust(given.root, environ, org=organisation).decide())
-        for given in TrustStore(factory_home(environ)).all()
+        for given in TrustStore(home).all()
     ]
 
 
@@ -130,20 +140,13 @@ def check_trust_hash(place: Path, trust_hash: str, environ: Mapping[str, str]) -
         raise PolicyRefused(f"{trust.root} is not trusted for this run: {decision.reason}")
 
 
-def _organisation() -> OrgTrust:
-    """What the system-managed file says about trust.
+def _organisation(home: Path, environ: Mapping[str, str]) -> OrgTrust:
+    """What the organisation says about trust; waits for its endpoint, so never on an event loop.
 
     Raises:
-        PolicyRefused: it is there and cannot be read, so what it forbids is not known.
+        PolicyRefused: what it says is configured and cannot be had.
     """
-    try:
-        data = _MANAGED_FILE.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return NO_ORG
-    except OSError as error:
-        raise PolicyRefused(f"{real(_MANAGED_FILE)} cannot be read ({error.strerror})") from error
-    read = parse_file(Kind.SETTINGS, data)
-    if read.values is None:
-        issue = read.issues[0]
-        raise PolicyRefused(f"{_MANAGED_FILE}:{issue.place.line}: {issue.message}")
-    return org_trust(read.values.get("trustedWorkspaces"), _MANAGED_FILE, read.line)
+    level = asyncio.run(Organisation(home=home, environ=environ).start())
+    if level.lockdown is not None:
+        raise PolicyRefused(level.lockdown)
+    return org_trust_of(level.layers)

@@ -4,13 +4,14 @@ All three name a hash, and trust holds while the content has it. The content is 
 named one: a repository that nobody trusts costs nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 
 from droid.settings.git_remote import normalise_remote, remote_of
 from droid.settings.jsonc import Path as JsonPath
+from droid.settings.layers import Layer
 from droid.settings.trust_content import TrustedContent
 from droid.settings.trust_store import Trusted, TrustStore, TrustStoreError
 
@@ -66,6 +67,21 @@ def org_trust(value: Any, file: Path | str, line: Callable[[JsonPath], int]) -> 
             hashes = frozenset(str(one).lower() for one in members["sha256"])
             entries.append(PreTrusted(remote=remote, sha256=hashes, where=where))
     return OrgTrust(forbidden=forbidden, entries=tuple(entries))
+
+
+def org_trust_of(layers: Iterable[Layer]) -> OrgTrust:
+    """What all files of the organisation say together: any forbids; those that may loosen, trust."""
+    said = [
+        (org_trust(layer.values["trustedWorkspaces"], layer.file, layer.lines), layer)
+        for layer in layers
+        if "trustedWorkspaces" in layer.values
+    ]
+    return OrgTrust(
+        forbidden=next((one.forbidden for one, _ in said if one.forbidden), ""),
+        entries=tuple(
+            entry for one, layer in said if layer.trusted and layer.verified for entry in one.entries
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from tests.fakes.shop import Shop
 
+from droid.domain.levels import SettingsLevel
 from droid.settings import jsonc
+from droid.settings.layers import Layer
 from droid.settings.paths import project_root
-from droid.settings.trust import NO_ORG, OrgTrust, TrustDecision, decide, org_trust
+from droid.settings.trust import NO_ORG, OrgTrust, TrustDecision, decide, org_trust, org_trust_of
 from droid.settings.trust_content import TrustedContent
 from droid.settings.trust_store import TrustStore
 
@@ -213,3 +215,24 @@ def test_lines_are_those_of_the_file() -> None:
     document = jsonc.parse(text)
     read = org_trust(document.value["trustedWorkspaces"], "f", lambda path: document.key_place(path).line)
     assert (read.entries[0].where, read.forbidden) == ("f:3", "f:4")
+
+
+def test_files_of_an_organisation_speak_together(shop: Shop) -> None:
+    """One that waits for a person, or holds for an environment that nobody has verified, only tightens."""
+
+    def layer(value: object, *, trusted: bool = True, verified: bool = True) -> Layer:
+        return Layer(
+            level=SettingsLevel.ORG,
+            file="f",
+            values={} if value is None else {"trustedWorkspaces": value},
+            lines=lambda path: 1,
+            trusted=trusted,
+            verified=verified,
+        )
+
+    entry = [{"remote": REMOTE, "sha256": [shop.number()]}]
+    assert judged(shop, org=org_trust_of([layer(None), layer([]), layer(entry)])).trusted
+    assert not judged(shop, org=org_trust_of([layer(entry, trusted=False)])).trusted
+    assert not judged(shop, org=org_trust_of([layer(entry, verified=False)])).trusted
+    for late in (layer(["forbid"]), layer(["forbid"], trusted=False), layer(["forbid"], verified=False)):
+        assert org_trust_of([layer([]), late]).forbidden == "f:1"
