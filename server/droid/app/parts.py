@@ -9,7 +9,7 @@ from droid.sessions.store import SessionStore
 from droid.sessions.summaries import SearchHit, SessionSummary
 
 if TYPE_CHECKING:
-    from droid.domain.policy import Policy
+    from droid.app.policies import Policies
     from droid.sandbox.runner import WardenRunner
 
 __all__ = [
@@ -17,7 +17,7 @@ __all__ = [
     "SessionStore",
     "SessionSummary",
     "find_ripgrep",
-    "load_settings",
+    "open_policies",
     "process_runner",
     "reach",
     "session_store",
@@ -57,12 +57,13 @@ def find_ripgrep() -> Path | None:
         return None
 
 
-def load_settings(workspace: Path, environ: Mapping[str, str] | None = None) -> "Policy":
-    """The settings in force for a folder, with the models that can be asked."""
-    from droid.app.policies import open_policies
+async def open_policies(workspace: Path, environ: Mapping[str, str] | None = None) -> "Policies":
+    """The settings of a folder, the organisation's asked for; whoever opens them closes them."""
+    from droid.app.policies import open_policies as open_
 
-    workspace = workspace.resolve()
-    return open_policies(workspace, os.environ if environ is None else environ).of(workspace)
+    policies = open_(workspace.resolve(), os.environ if environ is None else environ)
+    await policies.start()
+    return policies
 
 
 async def reach(url: str) -> str | None:

@@ -1,5 +1,6 @@
 """The settings of one workspace, for its sessions and for whoever shows them."""
 
+import asyncio
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -11,11 +12,12 @@ from droid.domain.policy import Policy
 from droid.providers.catalogue import catalogue_models
 from droid.settings.compile import with_catalogue
 from droid.settings.engine import SettingsEngine
-from droid.settings.org_level import NoOrg
+from droid.settings.org import Organisation
 from droid.settings.paths import factory_home, git_root, real
 from droid.settings.snapshot import Snapshot
 
 _MAX_COMPLETED = 1024
+_REFRESH_S = 300.0
 
 
 class Policies:
@@ -25,11 +27,31 @@ class Policies:
         workspace: Symlinks resolved.
     """
 
-    def __init__(self, engine: SettingsEngine, workspace: Path) -> None:
+    def __init__(self, engine: SettingsEngine, organisation: Organisation, workspace: Path) -> None:
         self.engine = engine
+        self.organisation = organisation
+        self._refreshing: asyncio.Task[None] | None = None
         self.workspace = workspace
         self._extra: dict[str, ModelProfile] = {}
         self._with_extra: dict[int, tuple[Policy, Policy]] = {}
+
+    async def start(self) -> None:
+        """Have the organisation's level ready, and see to it that it stays fresh; `aclose` ends that."""
+        await self.organisation.start()
+        if self.organisation.endpoint is not None:
+            self._refreshing = asyncio.create_task(self._refresh(), name="org-settings")
+
+    async def aclose(self) -> None:
+        """Stop asking the organisation's endpoint."""
+        if self._refreshing is not None:
+            self._refreshing.cancel()
+            await asyncio.gather(self._refreshing, return_exceptions=True)
+
+    async def _refresh(self) -> None:
+        while True:
+            if await self.organisation.refresh():
+                self.engine.changed()
+            await asyncio.sleep(_REFRESH_S)
 
     def add_model(self, profile: ModelProfile) -> None:
         """Let a model be asked that neither settings nor the catalogue list.
@@ -98,15 +120,17 @@ def open_policies(workspace: Path, environ: Mapping[str, str], *, trust_hash: st
         workspace: Symlinks resolved.
         trust_hash: The hash that this run was started with.
     """
+    home = factory_home(environ)
+    organisation = Organisation(home=home, environ=environ)
     engine = SettingsEngine(
-        home=factory_home(environ),
+        home=home,
         environ=environ,
-        org=NoOrg(),
+        org=organisation,
         trust_hash=trust_hash,
         identities=identities(environ),
         also=lambda policy: with_catalogue(policy, catalogue_models(environ)),
     )
-    return Policies(engine, workspace)
+    return Policies(engine, organisation, workspace)
 
 
 def identities(environ: Mapping[str, str]) -> tuple[str, ...]:

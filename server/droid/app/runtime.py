@@ -57,11 +57,6 @@ class Runtime:
         self._resuming = asyncio.Lock()
         self._memories: OrderedDict[str, SessionMemory] = OrderedDict()
         self._unavailable = unavailable_tools([tool.spec.name for tool in self.tools], options)
-        if options.skip_permissions and self.policy.max_autonomy < AutonomyLevel.HIGH:
-            raise PolicyRefused(
-                f"permissions cannot be skipped: maxAutonomyLevel is {self.policy.max_autonomy} "
-                f"({self.policy.max_autonomy_source.level} settings)"
-            )
 
     @classmethod
     async def open(cls, options: RuntimeOptions, environ: Mapping[str, str] | None = None) -> "Runtime":
@@ -81,12 +76,15 @@ class Runtime:
             # Nothing may ever be run here; the first command that is will say so.
             logger.warning("commands cannot be started: %s", error)
         try:
-            return await asyncio.to_thread(
+            runtime = await asyncio.to_thread(
                 _build, options, os.environ if environ is None else environ, runner
             )
+            await runtime.policies.start()
+            runtime._check_options()
         except BaseException:
             await runner.aclose()
             raise
+        return runtime
 
     @property
     def policy(self) -> Policy:
@@ -219,7 +217,9 @@ class Runtime:
         """
         sessions, self.sessions = list(self.sessions.values()), {}
         ends = await asyncio.gather(*(session.close() for session in sessions), return_exceptions=True)
-        await asyncio.gather(self._adapters.runner.aclose(), self._adapters.providers.aclose())
+        await asyncio.gather(
+            self._adapters.runner.aclose(), self._adapters.providers.aclose(), self.policies.aclose()
+        )
         for failure in filter(None, ends):
             raise failure
 
@@ -245,6 +245,14 @@ class Runtime:
             raise
         self.sessions[session.id] = session
         return session
+
+    def _check_options(self) -> None:
+        policy = self.policy
+        if self.options.skip_permissions and policy.max_autonomy < AutonomyLevel.HIGH:
+            raise PolicyRefused(
+                f"permissions cannot be skipped: maxAutonomyLevel is {policy.max_autonomy} "
+                f"({policy.max_autonomy_source.level} settings)"
+            )
 
     def _refuse_in_lockdown(self, policy: Policy) -> None:
         if policy.lockdown is not None:

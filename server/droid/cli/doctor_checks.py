@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from droid import __version__
-from droid.app.parts import find_ripgrep, load_settings, process_runner, session_store, user_folder
+from droid.app.parts import find_ripgrep, open_policies, process_runner, session_store, user_folder
 from droid.cli.doctor_report import Check, Status
 from droid.cli.doctor_settings import check_addresses, check_models, check_settings
 from droid.domain.errors import DroidError
@@ -33,7 +33,11 @@ async def _run(workspace: Path, *, network: bool) -> list[Check]:
     finally:
         await runner.aclose()
     checks += [_ripgrep(), _sandbox(), _home(user_folder()), _sessions(workspace)]
-    policy = load_settings(workspace)
+    policies = await open_policies(workspace)
+    try:
+        policy = policies.of(policies.workspace)
+    finally:
+        await policies.aclose()
     checks += check_settings(policy)
     if not policy.malformed:
         checks += check_models(policy)

@@ -12,6 +12,16 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 def check_settings(policy: Policy) -> list[Check]:
     """What the settings files make of themselves."""
+    locked = [
+        Check(
+            name="organisation",
+            status=Status.FAIL,
+            detail=line,
+            mend="mend what the line names; `droid-lsp settings show` lists the organisation's files",
+            configuration=True,
+        )
+        for line in filter(None, [policy.lockdown])
+    ]
     broken = [
         Check(
             name="settings",
@@ -28,7 +38,7 @@ def check_settings(policy: Policy) -> list[Check]:
         if line not in policy.malformed
     ]
     level = f"autonomy {policy.autonomy}, at most {policy.max_autonomy}"
-    return broken + doubtful or [Check(name="settings", status=Status.OK, detail=level)]
+    return locked + broken + doubtful or [Check(name="settings", status=Status.OK, detail=level)]
 
 
 def check_models(policy: Policy) -> list[Check]:

@@ -18,9 +18,12 @@ def check_settings(runtime: "Runtime", options: ExecOptions) -> None:
     """Refuse to run on settings that do not say what may happen, or with what.
 
     Raises:
+        PolicyRefused: the organisation's policy is not to be had, or forbids the model.
         SettingsError: a file cannot be used, or no model is configured.
     """
     policy = runtime.policy
+    if policy.lockdown is not None:
+        raise PolicyRefused(policy.lockdown)
     if policy.malformed:
         more = len(policy.malformed) - 1
         raise SettingsError(policy.malformed[0] + (f" (and {more} more like this)" if more else ""))
@@ -37,6 +40,8 @@ def check_settings(runtime: "Runtime", options: ExecOptions) -> None:
         except PolicyRefused as error:
             source = policy.model_source
             where = f"{source.file}:{source.line}" if source.line else str(source.file)
+            if policy.model in policy.models_refused:
+                raise PolicyRefused(f"{where}: {error}") from error
             raise SettingsError(f"{where}: {error}") from error
 
 

@@ -18,6 +18,7 @@ from droid.settings.compile import Broken, compile_policy
 from droid.settings.effective import Cause, Effective
 from droid.settings.factory_file import FactoryFile, Kind
 from droid.settings.folders import FactoryFolder, folders_of
+from droid.settings.held_trust import HeldTrust
 from droid.settings.jsonc import Path as JsonPath
 from droid.settings.jsonc import dotted
 from droid.settings.layers import Layer, Part
@@ -28,7 +29,7 @@ from droid.settings.paths import project_root
 from droid.settings.reading import ReadFile, SettingsReader
 from droid.settings.schema_tree import load
 from droid.settings.snapshot import Environment, LevelFile, Snapshot
-from droid.settings.trust import NO_ORG, OrgTrust, TrustDecision, decide, org_trust
+from droid.settings.trust import TrustDecision, decide, org_trust_of
 from droid.settings.trust_scan import TrustScanner
 from droid.settings.trust_store import TrustStore
 
@@ -87,6 +88,7 @@ class SettingsEngine:
     ) -> None:
         self.home = home
         self.store = TrustStore(home)
+        self._trusted = HeldTrust(self.store)
         self._environ = environ
         self._org = org
         self._trust_hash = trust_hash
@@ -115,18 +117,27 @@ class SettingsEngine:
         with self._lock:
             self._org.call_began()
             self._reader.call_began()
+            self._trusted.call_began()
 
     def call_ended(self) -> None:
         """It has ended."""
         with self._lock:
             self._org.call_ended()
             self._reader.call_ended()
+            self._trusted.call_ended()
             self._epoch += 1
 
     def confirm(self, path: Path) -> None:
         """A person wants a file that changed while a tool call ran as it is now."""
         with self._lock:
+            self._org.confirm(path)
             self._reader.confirm(path)
+            self._epoch += 1
+
+    def trusted(self, root: Path) -> None:
+        """A person was asked, and has trusted a git root, whatever runs meanwhile."""
+        with self._lock:
+            self._trusted.accept(root)
             self._epoch += 1
 
     def changed(self) -> None:
@@ -182,9 +193,9 @@ class SettingsEngine:
             return TrustDecision(trusted=False, reason="this workspace has no settings of its own")
         return decide(
             root,
-            store=self.store,
+            store=self._trusted,
             read=partial(self._scanner(root).recheck, place),
-            org=_org_trust(org),
+            org=org_trust_of(org.layers),
             trust_hash=self._trust_hash,
         )
 
@@ -199,7 +210,7 @@ class SettingsEngine:
         environment = org.environment
         layers, pending, levels = list(org.layers), list(org.layers), list(org.levels)
         lines, warnings, source = list[str](), list(org.warnings), Source(level=SettingsLevel.USER)
-        unconfirmed: list[Path] = []
+        unconfirmed = list(self._org.unconfirmed())
         for found in read:
             folder, file = found.folder, found.file
             make = partial(_layers, folder, found.part, trust=trust, environment=environment)
@@ -317,14 +328,6 @@ def _is_trusted(trust: TrustDecision, path: Path, data: bytes | str) -> bool:
 def _of(layers: Iterable[Layer], *, servers: bool) -> list[Layer]:
     """The layers of `mcp.json` files, or all others: the two have keys of their own."""
     return [layer for layer in layers if (Path(str(layer.file)).name == "mcp.json") is servers]
-
-
-def _org_trust(org: OrgLevel) -> OrgTrust:
-    """What the organisation says about trust; of several of its files the first that says anything."""
-    for layer in org.layers:
-        if "trustedWorkspaces" in layer.values:
-            return org_trust(layer.values["trustedWorkspaces"], layer.file, layer.lines)
-    return NO_ORG
 
 
 def _level_file(folder: FactoryFolder, file: ReadFile) -> LevelFile:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from droid.settings.git_remote import normalise_remote, remote_of
+from droid.settings.held_trust import HeldTrust
 from droid.settings.jsonc import Path as JsonPath
 from droid.settings.layers import Layer
 from droid.settings.trust_content import TrustedContent
@@ -107,7 +108,7 @@ class TrustDecision:
 def decide(
     root: Path,
     *,
-    store: TrustStore,
+    store: TrustStore | HeldTrust,
     read: Callable[[], TrustedContent],
     org: OrgTrust = NO_ORG,
     trust_hash: str | None = None,

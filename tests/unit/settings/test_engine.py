@@ -295,3 +295,26 @@ def test_a_layer_for_an_environment_stands_beside_its_file() -> None:
     laid = environment_layer(base, {"model": "m"}, Environment(type="ci"))
     assert (laid.part, laid.environment, laid.verified) == ("local-environment", "ci", False)
     assert laid.lines(("model",)) == 3
+
+
+def test_trust_that_appears_while_a_call_runs_is_nobodys(tree: Tree) -> None:
+    tree.write(tree.repository, {"commandAllowlist": ["make"]})
+    engine = tree.engine()
+    engine.call_began()
+    tree.trust(engine)
+    assert not look(engine, tree.source).trust.trusted
+    engine.call_ended()
+    assert not look(engine, tree.source).trust.trusted
+    engine.trusted(tree.repository)
+    assert look(engine, tree.source).trust.trusted
+
+
+def test_trust_that_a_person_gives_while_a_call_runs_is_theirs(tree: Tree) -> None:
+    tree.write(tree.repository, {"commandAllowlist": ["make"]})
+    engine = tree.engine()
+    engine.call_began()
+    tree.trust(engine)
+    engine.trusted(tree.repository)
+    assert look(engine, tree.source).trust.trusted
+    engine.call_ended()
+    assert look(engine, tree.source).trust.trusted
