@@ -33,9 +33,7 @@ def settle(rule: Rule, key: str, cell: Cell) -> Effective:
     Args:
         key: Its dotted path.
     """
-    effective = _RULES[rule.merge](rule, key, cell)
-    refused = sorted(effective.refused, key=lambda one: one.given.layer.rank)
-    return replace(effective, refused=tuple(refused))
+    return _RULES[rule.merge](rule, key, cell)
 
 
 # --- what a layer may do ---------------------------------------------------------------------
@@ -83,25 +81,35 @@ def _ordered(cell: Iterable[Given]) -> list[Given]:
     return sorted(cell, key=lambda given: given.layer.rank)
 
 
+def _others(refused: Iterable[Refused], value: Any) -> list[Refused]:
+    """Without those that say what holds anyway."""
+    return [one for one in refused if one.given.value != value]
+
+
+def _effective(key: str, value: Any, contributions: Iterable[Given], refused: Iterable[Refused]) -> Effective:
+    made_up_of = tuple(contributions)
+    return Effective(
+        path=key,
+        value=value,
+        source=made_up_of[0] if made_up_of else None,
+        contributions=made_up_of,
+        refused=tuple(sorted(refused, key=lambda one: one.given.layer.rank)),
+    )
+
+
 # --- rules -----------------------------------------------------------------------------------
 
 
 def _first(rule: Rule, key: str, cell: Cell) -> Effective:
     counted, refused = _sift(rule, sorted(cell, key=lambda given: given.layer.first_rank))
     if not counted:
-        return Effective(path=key, value=rule.default, refused=tuple(refused))
+        return _effective(key, rule.default, (), refused)
     source = counted[0]
     refused += [
         Refused(given=given, cause=Cause.OVERRIDDEN, by=source, reason=_overridden(given, source))
         for given in counted
     ]
-    return Effective(
-        path=key,
-        value=source.value,
-        source=source,
-        contributions=(source,),
-        refused=tuple(one for one in refused if one.given.value != source.value),
-    )
+    return _effective(key, source.value, (source,), _others(refused, source.value))
 
 
 def _overridden(given: Given, source: Given) -> str:
@@ -111,31 +119,44 @@ def _overridden(given: Given, source: Given) -> str:
 
 
 def _strictest(rule: Rule, key: str, cell: Cell) -> Effective:
-    if rule.spread:
-        return _spread(rule, key, cell)
+    if not rule.spread:
+        return _effective(key, *_tightest(rule, cell))
+    defaults: Mapping[str, Any] = rule.default or {}
+    parts = {
+        name: _tightest(
+            replace(rule, default=defaults.get(name)),
+            tuple(_member(given, name) for given in cell if name in given.value),
+        )
+        for name in rule.spread
+    }
+    return _effective(
+        key,
+        {name: value for name, (value, _, _) in parts.items()},
+        _ordered(given for _, winners, _ in parts.values() for given in winners),
+        [one for _, _, refused in parts.values() for one in refused],
+    )
+
+
+def _tightest(rule: Rule, cell: Cell) -> tuple[Any, list[Given], list[Refused]]:
+    """The safest value, where it is given, and what is looser."""
     counted, refused = _sift(rule, _ordered(cell))
     free = [given for given in counted if given.layer.trusted and given.layer.verified]
-    ranks = [_strictness(rule, given.value) for given in free]
-    limit = min(ranks, default=_unset(rule))
+    limit = min((_strictness(rule, given.value) for given in free), default=_unset(rule))
     held = [given for given in counted if _strictness(rule, given.value) <= limit]
-    best = min((_strictness(rule, given.value) for given in held), default=limit)
-    winners = [given for given in held if _strictness(rule, given.value) == best]
+    best = [
+        given
+        for given in held
+        if all(_strictness(rule, given.value) <= _strictness(rule, other.value) for other in held)
+    ]
     # Where one of them could have loosened too, it is the one that stands for the value.
-    winners = [given for given in winners if given in free] or winners
-    source = winners[0] if winners else None
-    for given in counted:
-        if not free and _strictness(rule, given.value) > limit:
-            refused.append(_only_tightens(given))
-        elif source and _strictness(rule, given.value) > best and given.layer.rank > source.layer.rank:
-            refused.append(_looser(given, source))
-    value = source.value if source else rule.default
-    return Effective(
-        path=key,
-        value=value,
-        source=source,
-        contributions=tuple(winners),
-        refused=tuple(one for one in refused if one.given.value != value),
-    )
+    winners = [given for given in best if given in free] or best
+    loosening = [] if free else [given for given in counted if given not in held]
+    refused += [_only_tightens(given) for given in loosening]
+    if not winners:
+        return rule.default, [], _others(refused, rule.default)
+    below = counted[counted.index(winners[0]) :]
+    refused += [_looser(given, winners[0]) for given in below if given not in loosening]
+    return winners[0].value, winners, _others(refused, winners[0].value)
 
 
 def _strictness(rule: Rule, value: Any) -> float:
@@ -160,28 +181,6 @@ def _looser(given: Given, source: Given) -> Refused:
     return Refused(given=given, cause=Cause.LOOSER, by=source, reason=reason)
 
 
-def _spread(rule: Rule, key: str, cell: Cell) -> Effective:
-    """Each key of the map by itself."""
-    defaults: Mapping[str, Any] = rule.default or {}
-    parts = {
-        name: _strictest(
-            replace(rule, spread=(), default=defaults.get(name)),
-            key,
-            tuple(_member(given, name) for given in cell if name in given.value),
-        )
-        for name in rule.spread
-    }
-    contributions = _ordered(given for part in parts.values() for given in part.contributions)
-    refused = [one for part in parts.values() for one in part.refused]
-    return Effective(
-        path=key,
-        value={name: part.value for name, part in parts.items()},
-        source=contributions[0] if contributions else None,
-        contributions=tuple(contributions),
-        refused=tuple(refused),
-    )
-
-
 def _member(given: Given, name: str | int) -> Given:
     return replace(given, value=given.value[name], path=(*given.path, name))
 
@@ -192,13 +191,9 @@ def _union(rule: Rule, key: str, cell: Cell) -> Effective:
     held: dict[str, Given] = {}
     for given in counted:
         held.setdefault(_identity(given.value), given)
-    contributions = tuple(held.values())
-    return Effective(
-        path=key,
-        value=tuple(given.value for given in contributions),
-        source=contributions[0] if contributions else None,
-        contributions=contributions,
-        refused=tuple(one for one in refused if _identity(one.given.value) not in held),
+    value = tuple(given.value for given in held.values())
+    return _effective(
+        key, value, held.values(), [one for one in refused if _identity(one.given.value) not in held]
     )
 
 
@@ -208,13 +203,7 @@ def _identity(entry: Any) -> str:
 
 def _narrow(rule: Rule, key: str, cell: Cell) -> Effective:
     counted, refused = _sift(rule, _ordered(cell))
-    return Effective(
-        path=key,
-        value=tuple(given.value for given in counted) or None,
-        source=counted[0] if counted else None,
-        contributions=tuple(counted),
-        refused=tuple(refused),
-    )
+    return _effective(key, tuple(given.value for given in counted) or None, counted, refused)
 
 
 def _locked_keys(rule: Rule, key: str, cell: Cell) -> Effective:
@@ -234,14 +223,12 @@ def _locked_keys(rule: Rule, key: str, cell: Cell) -> Effective:
             refused.append(_locked(given, above))
     held = defined | {name: _off(rule, given, defined.get(name)) for name, given in switched_off.items()}
     names = sorted(held, key=lambda name: held[name].layer.rank)
-    contributions = tuple(held[name] for name in names)
     values = {name: held[name].value for name in names}
-    return Effective(
-        path=key,
-        value=tuple(values.values()) if rule.key else values,
-        source=contributions[0] if contributions else None,
-        contributions=contributions,
-        refused=tuple(one for one in refused if one.given.value != values.get(_name(rule, one.given))),
+    return _effective(
+        key,
+        tuple(values.values()) if rule.key else values,
+        [held[name] for name in names],
+        [one for one in refused if one.given.value != values.get(_name(rule, one.given))],
     )
 
 
@@ -280,13 +267,8 @@ def _own_level(rule: Rule, key: str, cell: Cell) -> Effective:
         same = [one for one in says if one.layer.own_level == given.layer.own_level]
         if same and not given.value:
             refused.append(_looser(given, same[0]))
-    return Effective(
-        path=key,
-        value=tuple(dict.fromkeys(str(given.layer.file) for given in says)) or rule.default,
-        source=says[0] if says else None,
-        contributions=tuple(says),
-        refused=tuple(refused),
-    )
+    files = dict.fromkeys(str(given.layer.file) for given in says)
+    return _effective(key, tuple(files) or rule.default, says, refused)
 
 
 _RULES: Mapping[Merge, Callable[[Rule, str, Cell], Effective]] = {

@@ -479,6 +479,12 @@ def test_the_place_of_an_entry_is_its_definition_or_what_first_switches_it_off()
     assert [*effective.value] == ["a", "b", "c"]
 
 
+def test_an_entry_is_named_by_the_last_step_to_it() -> None:
+    rule = Rule(merge=Merge.LOCKED_KEYS)
+    given = Given(value={"a": ONE}, layer=layer(ORG, {}), path=("some", "deep", "key"))
+    assert settle(rule, "some.deep.key", (given,)).value == {"a": ONE}
+
+
 def test_what_switches_off_is_not_heard_from_a_level_that_the_key_is_not_honoured_from() -> None:
     rule = Rule(merge=Merge.LOCKED_KEYS, off=("disabled", True), levels=("org",))
     effective = settle(rule, "k", cell("k", [(ORG, {"a": ONE}), (USER, {"a": OFF})]))
@@ -514,6 +520,7 @@ def test_each_level_switches_off_its_own_hooks_only() -> None:
         (PROJECT, {"hooksDisabled": False}, {}),
     )
     assert found["hooks.Stop"].value == (HOOK,)
+    assert found["hooks.Stop"].path == "hooks.Stop"
     assert found["hooksDisabled"].value == (USER_FILE,)
     assert found["hooksDisabled"].source == found["hooksDisabled"].contributions[0]
     assert refusals(found["hooksDisabled"]) == []
