@@ -5,13 +5,14 @@ answer only where no copy from before can stand in, and no longer than the time-
 be verified changes nothing; it is told, and the last good one holds until its own `notAfter`.
 """
 
-import asyncio
+import importlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from droid.settings.org_fetch import Answer, FetchFailed, fetch, url_problem
 from droid.settings.org_signature import (
     NotVerified,
     OrgBody,
@@ -21,6 +22,9 @@ from droid.settings.org_signature import (
     verify_signature,
 )
 from droid.settings.org_store import Copy, OrgStore, StoreUnusable
+
+if TYPE_CHECKING:
+    from droid.settings.org_fetch import Answer
 
 TIMEOUT_S = 5.0
 _CLOCK_SLACK_S = 300.0
@@ -90,6 +94,8 @@ class OrgEndpoint:
         timeout_s: float = TIMEOUT_S,
         now: Callable[[], float] = time.time,
     ) -> None:
+        import asyncio
+
         from droid.net.redaction import shown_url
 
         self.name = name
@@ -138,9 +144,14 @@ class OrgEndpoint:
 
     async def refresh(self) -> None:
         """Ask the endpoint once; whatever comes of it is in `state`, and nothing raises."""
+        import asyncio
+
         if self.mistake is not None:
             return
         async with self._asking:
+            await asyncio.to_thread(_load_client)
+            from droid.settings.org_fetch import FetchFailed, fetch
+
             try:
                 answer = await fetch(
                     self.name.url,
@@ -159,7 +170,7 @@ class OrgEndpoint:
     def _etag(self) -> str:
         return self._copy.etag if self._copy is not None and self.state.holds(self._now()) else ""
 
-    def _take(self, answer: Answer) -> None:
+    def _take(self, answer: "Answer") -> None:
         now = self._now()
         clock = _clock_warning(answer.date, now, self.shown)
         body, copy = self.state.body, self._copy
@@ -173,7 +184,7 @@ class OrgEndpoint:
                 told = self._store.accept(body, copy)
             elif body is not None and copy is not None:
                 check_time(body, now)
-                told = self._store.confirm(copy, now)
+                told = [*self._store.check(body), *self._store.confirm(copy, now)]
             else:
                 return  # cannot be: nothing was asked about
         except NotVerified as error:
@@ -197,6 +208,30 @@ class OrgEndpoint:
         if error.place is None:
             return f"{self.shown}: {error}"
         return f"{self.shown}:{error.place.line}:{error.place.column}: {error}"
+
+
+def url_problem(url: str) -> str | None:
+    """Why an address cannot be an endpoint's; None where it can."""
+    from droid.net.proxies import is_loopback
+
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+        _ = parts.port  # reading it checks its range
+    except ValueError:
+        return "it is no address: set one that begins with https://"
+    if not host or parts.scheme not in {"https", "http"} or not url.isprintable() or " " in url:
+        return "it is no address: set one that begins with https://"
+    if parts.scheme == "http" and not is_loopback(host):
+        return "it is not encrypted: set an address that begins with https://"
+    if parts.username is not None or parts.password is not None:
+        return "it holds a name or password: take that out, and set DROID_ORG_TOKEN"
+    return None
+
+
+def _load_client() -> None:
+    # The HTTP client takes a few hundred milliseconds to import, which the loop must not wait for.
+    importlib.import_module("droid.settings.org_fetch")
 
 
 def _clock_warning(date: float | None, now: float, shown: str) -> list[str]:

@@ -2,21 +2,23 @@
 
 Everything about the answer is bounded: the whole of it by time, so that a server that drips cannot hold a
 start up, and its body by size, whatever its length claims to be. It is taken as it is on the wire, since
-the signature is over those bytes and a compressed answer could grow without bounds.
+the signature is over those bytes and a compressed answer could grow without bounds. Importing this loads
+the HTTP client, so it is done off the event loop and only by who asks.
 """
 
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from email.utils import mktime_tz, parsedate_tz
+
+import httpx
 
 from droid.domain.errors import DroidError
+from droid.net.client import create_client
+from droid.net.failures import explain_failure
+from droid.net.redaction import shown_url
 from droid.settings.jsonc import MAX_BYTES
 from droid.settings.org_signature import SIGNATURE_HEADER
-
-if TYPE_CHECKING:
-    import httpx
 
 _LONGEST_ETAG = 512
 _NOT_MODIFIED = 304
@@ -42,25 +44,6 @@ class Answer:
     date: float | None
 
 
-def url_problem(url: str) -> str | None:
-    """Why an address cannot be an endpoint's; None where it can."""
-    from droid.net.proxies import is_loopback
-
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-        _ = parts.port  # reading it checks its range
-    except ValueError:
-        return "it is no address: set one that begins with https://"
-    if not host or parts.scheme not in {"https", "http"} or not url.isprintable() or " " in url:
-        return "it is no address: set one that begins with https://"
-    if parts.scheme == "http" and not is_loopback(host):
-        return "it is not encrypted: set an address that begins with https://"
-    if parts.username is not None or parts.password is not None:
-        return "it holds a name or password: take that out, and set DROID_ORG_TOKEN"
-    return None
-
-
 async def fetch(url: str, *, token: str, etag: str, environ: Mapping[str, str], timeout_s: float) -> Answer:
     """Ask the endpoint once.
 
@@ -72,11 +55,6 @@ async def fetch(url: str, *, token: str, etag: str, environ: Mapping[str, str], 
     Raises:
         FetchFailed: no answer that can be used came in time.
     """
-    import httpx
-
-    from droid.net.client import create_client
-    from droid.net.failures import explain_failure
-
     headers = {"accept": "application/json", "accept-encoding": "identity"}
     if token:
         headers["authorization"] = f"Bearer {token}"
@@ -97,7 +75,7 @@ async def fetch(url: str, *, token: str, etag: str, environ: Mapping[str, str], 
         raise FetchFailed(explain_failure(error, url).reason) from error
 
 
-async def _read(response: "httpx.Response", *, revalidating: bool) -> Answer:
+async def _read(response: httpx.Response, *, revalidating: bool) -> Answer:
     status, headers = response.status_code, response.headers
     etag = headers.get("etag", "")
     if len(etag) > _LONGEST_ETAG or not etag.isascii() or not etag.isprintable():
@@ -114,8 +92,6 @@ async def _read(response: "httpx.Response", *, revalidating: bool) -> Answer:
 
 def _refusal(status: int, headers: Mapping[str, str]) -> str | None:
     if 300 <= status < 400:
-        from droid.net.redaction import shown_url
-
         target = shown_url(headers.get("location", ""))
         return f"it redirects to {target}, which is not followed: set the final address"
     if status in {401, 403}:
@@ -131,7 +107,7 @@ def _refusal(status: int, headers: Mapping[str, str]) -> str | None:
     return None
 
 
-async def _body(response: "httpx.Response") -> bytes:
+async def _body(response: httpx.Response) -> bytes:
     too_large = "its answer is larger than 1 MiB: publish less"
     length = response.headers.get("content-length", "")
     if length.isascii() and length.isdigit() and int(length[:20]) > MAX_BYTES:
@@ -145,9 +121,6 @@ async def _body(response: "httpx.Response") -> bytes:
 
 
 def _seconds(date: str | None) -> float | None:
-    # Imported here: only who asks an endpoint needs it.
-    from email.utils import mktime_tz, parsedate_tz
-
     try:
         parsed = parsedate_tz(date) if date else None
         return None if parsed is None else float(mktime_tz(parsed))
