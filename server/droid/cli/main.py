@@ -19,6 +19,7 @@ VERBS = {
     "exec": ("droid.cli.exec", "one headless run: a prompt in, an answer out"),
     "demo": ("droid.cli.demo", "the main job end to end on a sample repository; no key, no network"),
     "sessions": ("droid.cli.sessions", "list, show, search, export, fork, rename and delete sessions"),
+    "settings": ("droid.cli.settings", "what is in force and why; check settings files; their JSON Schema"),
     "trust": ("droid.cli.trust", "let a repository's settings loosen and run things, or take that back"),
     "doctor": ("droid.cli.doctor", "everything that could be wrong, each with its mend"),
 }
