@@ -18,6 +18,7 @@ RUN_READY := $(VENV)/.ready/run-$(call key,pyproject.toml $(RUN_LOCKS))
 TEST_READY := $(VENV)/.ready/test-$(call key,pyproject.toml $(TEST_LOCKS))
 EDITORS_READY := $(CACHE)/editors/.ready-$(call key,requirements/editors.txt requirements/sample.txt)
 BENCH_READY := $(CACHE)/bench/.ready-$(call key,requirements/run.txt requirements/bench.txt benchmarks/peers.json)
+MUTATION_READY := $(CACHE)/mutation/.ready-$(call key,requirements/mutation.txt)
 LOCK_READY := $(CACHE)/lock/.ready-$(call key,requirements/lock.txt)
 
 # The wrapper fetches this release of the type checker from npm, so that everyone has the same one.
@@ -36,7 +37,8 @@ help:
 	@echo 'make generate      schemas and pages that follow from code; commit them with it'
 	@echo 'make test-editors  the tests that drive real editors (Neovim, Emacs)'
 	@echo 'make bench         speed and memory beside a bare language server and another agent'
-	@echo 'make soak          hours of use in minutes: does anything grow or stay behind'
+	@echo 'make soak          hours of use in minutes: does anything grow or stay behind; and the merging of'
+	@echo '                   settings broken in hundreds of ways: do the tests notice'
 	@echo 'make lock          pin the newest allowed releases in requirements/'
 
 demo: $(RUN_READY)
@@ -63,8 +65,9 @@ test-editors: $(TEST_READY) $(EDITORS_READY)
 bench: $(RUN_READY) $(BENCH_READY)
 	$(CACHE)/bench/bin/python -m benchmarks.run
 
-soak: $(RUN_READY) $(BENCH_READY)
+soak: $(RUN_READY) $(BENCH_READY) $(MUTATION_READY)
 	$(CACHE)/bench/bin/python -m benchmarks.soak
+	$(CACHE)/mutation/bin/python -m benchmarks.mutation
 
 # --- set-ups ---------------------------------------------------------------------------------
 
@@ -95,6 +98,12 @@ $(BENCH_READY):
 	$(CACHE)/bench/bin/python benchmarks/install_peers.py $(CACHE)/bench
 	@touch $@
 
+$(MUTATION_READY):
+	rm -rf $(CACHE)/mutation
+	$(PYTHON) -m venv $(CACHE)/mutation
+	$(CACHE)/mutation/bin/python $(INSTALL) -r requirements/mutation.txt
+	@touch $@
+
 # --- pinned lists ----------------------------------------------------------------------------
 
 $(LOCK_READY):
@@ -114,6 +123,7 @@ lock: $(LOCK_READY)
 	$(COMPILE) pyproject.toml --group bench -c requirements/test.txt -o requirements/bench.txt
 	$(COMPILE) --group editors -o requirements/editors.txt
 	$(COMPILE) --group lock -o requirements/lock.txt
+	$(COMPILE) --group mutation -c requirements/test.txt -o requirements/mutation.txt
 	$(COMPILE) --group release -c requirements/test.txt -o requirements/release.txt
 	$(COMPILE) --group sample -o requirements/sample.txt
 
