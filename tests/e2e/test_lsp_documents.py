@@ -147,6 +147,52 @@ async def test_a_document_copied_at_any_moment_goes_on_and_shows_each_turn_once(
         assert len(bench.transcripts()) == 1
 
 
+@pytest.mark.parametrize("profile", NAMES)
+async def test_text_without_a_heading_is_sent_as_it_stands(tmp_path: Path, profile: str) -> None:
+    steps = ({"prompt": "Hello", "text": STORY}, {"prompt": "And again", "text": "the second answer"})
+    async with editor_in(tmp_path, *steps, profile=profile) as (client, bench):
+        path = bench.workspace / "talk.droid.md"
+        path.write_text("Hello,\nin two lines\n")
+        buffer = client.open(path, language="markdown")
+        await run(client, titled(await lenses(client, path), "Send"))
+        await client.until(lambda: "*Done" in buffer.text)
+        assert buffer.text.startswith("# Hello,\n\n<!-- droid session ")
+        assert "-->\n\n## You\n\nHello,\nin two lines\n\n## Droid · t1\n\n" in buffer.text
+        assert buffer.text.count(STORY) == 1
+        client.type(path, len(buffer.text), "And again")
+        await run(client, titled(await lenses(client, path), "Send"))
+        await client.until(lambda: buffer.text.count("*Done") == 2)
+        assert buffer.text.rstrip().endswith("## You")
+        assert buffer.text.count("in two lines") == 1
+        assert len(bench.transcripts()) == 1
+
+
+@pytest.mark.parametrize("profile", NAMES)
+async def test_an_empty_document_is_left_alone_until_a_session_is_started_there(
+    tmp_path: Path, profile: str
+) -> None:
+    async with editor_in(tmp_path, {"text": "the answer"}, profile=profile) as (client, bench):
+        path = bench.workspace / "talk.droid.md"
+        buffer = client.open(path, "", language="markdown")
+        with pytest.raises(LspError, match="nothing in this document"):
+            await client.command("droid.send")
+        (lens,) = await lenses(client, path)
+        assert lens["command"]["title"] == "Start a session here"
+        assert buffer.text == ""
+        await run(client, lens)
+        await client.until(lambda: buffer.text.endswith("-->\n\n## You\n\n"))
+        while await lenses(client, path):  # until the editor has told of the edit
+            await asyncio.sleep(0.02)
+        assert not bench.transcripts(), "a session begins with its first prompt"
+        await run(client, lens)
+        await client.message("window/showMessage", lambda p: "a place to write" in p["message"])
+        client.type(path, len(buffer.text), "Hello")
+        await run(client, titled(await lenses(client, path), "Send"))
+        await client.until(lambda: "*Done" in buffer.text)
+        assert "## You\n\nHello\n\n## Droid · t1\n\nthe answer\n\n*Done" in buffer.text
+        assert "droid session new" not in buffer.text
+
+
 async def test_an_empty_draft_is_not_sent(tmp_path: Path) -> None:
     async with editor_in(tmp_path) as (client, bench):
         path = bench.workspace / "talk.droid.md"

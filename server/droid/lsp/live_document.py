@@ -117,6 +117,7 @@ class LiveDocument:
         records = (*self.session.records, *deltas)
         turns = turns_of(piece for record in records if (piece := self._renderer.feed(record)) is not None)
         order = {turn.turn_id: place for place, turn in enumerate(turns)}
+        self._head()
         plan = AppendPlan(text)
         for turn in turns:
             # What is missing is told anew when it is written: an edit may be on its way to this text.
@@ -139,8 +140,15 @@ class LiveDocument:
 
     def on_record(self, record: Record) -> None:
         piece = self._renderer.feed(record)
-        if piece is not None:
-            self._want(_Wanted(piece=piece))
+        if piece is None:
+            return
+        if piece.prompt is not None:
+            self._head()
+        self._want(_Wanted(piece=piece))
+
+    def _head(self) -> None:
+        """Words that stand under no heading are the person's, and get theirs before anything is added."""
+        self.step(lambda plan: plan.head(self.session.id, self.session.title))
 
     def step(self, step: Step) -> None:
         """Make some other change; `step` plans it, and says None once there is nothing to do."""
@@ -230,7 +238,7 @@ class LiveDocument:
         """One edit, planned from the buffer as it is; True when what was wanted stands in the buffer."""
         version = buffer.version
         began = asyncio.get_running_loop().time()
-        sent = [_lsp_edit(buffer, edit)]
+        sent = [lsp_edit(buffer, edit)]
         self._is_writing = True
         try:
             with reported_edits(self._documents, buffer) as reported:
@@ -278,7 +286,9 @@ def _append_on_disk(path: Path, wanted: list[_Wanted]) -> None:
     part.replace(path)
 
 
-def _lsp_edit(buffer: Document, edit: Edit) -> dict[str, Any]:
+def lsp_edit(buffer: Document, edit: Edit) -> dict[str, Any]:
+    """A planned edit in the units of the client."""
+
     def position(line: int, character: int) -> dict[str, int]:
         return {"line": line, "character": units_of(buffer.lines[line], character, buffer.encoding)}
 

@@ -9,7 +9,8 @@
     ## You
     (the draft)
 
-What stands under the last `## You` is the draft. The document is a rendering of the transcript, so
+What stands under the last `## You` is the draft. A document without headings is a draft as a whole, below
+its title and the line that names its session. The document is a rendering of the transcript, so
 nothing is decided by reading it back: it tells the draft, the session's id and where blocks stand. Lenses
 and actions come from the server's state; the document only lends them a line.
 
@@ -20,7 +21,7 @@ the block is closed.
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -42,6 +43,7 @@ APPROVE = "droid.approve"
 REJECT = "droid.reject"
 ANSWER = "droid.answer"
 UNDO = "droid.undo"
+BEGIN = "droid.document.begin"
 
 
 class Speaker(StrEnum):
@@ -57,10 +59,11 @@ class Section:
 
     Attributes:
         turn_id: Of an agent's section; empty where the heading names none.
-        line: The heading.
+        line: The heading; the first line of the text where there is none.
         end_line: Behind the section's last line.
         content_end: Behind its last line that is not blank; `line + 1` where there is none.
         text: What it says, without blank lines around it; a person's escapes are taken away.
+        headed: False for the text of a document that has no headings.
     """
 
     speaker: Speaker
@@ -70,6 +73,7 @@ class Section:
     content_start: int
     content_end: int
     text: str
+    headed: bool = True
 
     @property
     def is_empty(self) -> bool:
@@ -85,6 +89,7 @@ class SessionDocument:
         marker_line: Where the session is named; None where the line is missing.
         lines: The text's lines, without their ends.
         newline: How lines end in it.
+        loose: What is written in a document without headings; None where there is nothing.
         asks: Line of the heading of each approval and question, by the short id.
     """
 
@@ -94,12 +99,13 @@ class SessionDocument:
     sections: tuple[Section, ...]
     lines: Sequence[str]
     newline: str
+    loose: Section | None
     asks: Mapping[str, int]
 
     @property
     def draft(self) -> Section | None:
-        """The prompt being written: the last section, where it is a person's."""
-        last = self.sections[-1] if self.sections else None
+        """The prompt being written: the last section, where it is a person's, or all there is."""
+        last = self.sections[-1] if self.sections else self.loose
         return last if last and last.speaker is Speaker.YOU else None
 
     def turn(self, turn_id: str) -> Section | None:
@@ -123,6 +129,11 @@ def parse(text: str) -> SessionDocument:
             session_id, marker_line = named or None, number
         elif lines[number].startswith("# ") and not title:
             title = lines[number][2:].strip()
+    loose = None
+    if not headings:
+        title_line, start = _preamble(lines, marker_line)
+        title = "" if title_line is None else title
+        loose = _section(lines, start - 1, len(lines), None)
     ends = [*(line for line, _ in headings), len(lines)][1:]
     sections = tuple(
         _section(lines, line, end, turn) for (line, turn), end in zip(headings, ends, strict=True)
@@ -134,8 +145,18 @@ def parse(text: str) -> SessionDocument:
         sections=sections,
         lines=lines,
         newline="\r\n" if "\r\n" in text else "\r" if "\r" in text else "\n",
+        loose=None
+        if loose is None or loose.is_empty
+        else replace(loose, line=loose.content_start, headed=False),
         asks=MappingProxyType(_asks(lines, sections, marked)),
     )
+
+
+def _preamble(lines: Sequence[str], marker_line: int | None) -> tuple[int | None, int]:
+    """Of a document without headings: the line of its title, and where what the person writes begins."""
+    first = next((n for n, line in enumerate(lines) if line.strip() and n != marker_line), None)
+    title_line = first if first is not None and lines[first].startswith("# ") else None
+    return title_line, 1 + max(-1 if line is None else line for line in (title_line, marker_line))
 
 
 def _headings(lines: Sequence[str], marked: Sequence[int]) -> list[tuple[int, str | None]]:
@@ -281,6 +302,10 @@ def lenses(document: SessionDocument, state: DocumentState) -> list[Lens]:
         add(section.line if section else None, title, UNDO, turnId=state.undo_turn_id)
     if draft and not draft.is_empty:
         add(draft.line, "Send" if running is None else "Send to the running turn", SEND)
+    if draft is None and running is None and document.sections:
+        add(_last_line(document), "Add a place to write", BEGIN)
+    elif draft is None and running is None:
+        add(0, "Start a session here", BEGIN)
     return sorted(found, key=lambda lens: lens.line)
 
 
@@ -289,12 +314,16 @@ def actions(document: SessionDocument, state: DocumentState) -> list[Lens]:
 
     What waits for the person comes first.
     """
-    order = {APPROVE: 0, REJECT: 0, ANSWER: 1, SEND: 2, CANCEL: 3, UNDO: 4}
+    order = {APPROVE: 0, REJECT: 0, ANSWER: 1, SEND: 2, BEGIN: 2, CANCEL: 3, UNDO: 4}
     found = sorted(lenses(document, state), key=lambda lens: order[lens.verb])
     return [
         Lens(line=lens.line, title=f"Droid: {lens.title}", verb=lens.verb, arguments=lens.arguments)
         for lens in found
     ]
+
+
+def _last_line(document: SessionDocument) -> int:
+    return max((number for number, line in enumerate(document.lines) if line.strip()), default=0)
 
 
 def _approval_button(

@@ -89,7 +89,7 @@ class AppendPlan:
         if follower is not None:
             return self._before(follower, f"{YOU_HEADING}\n\n{frozen(prompt)}\n\n{heading}")
         if draft is not None:
-            sent = self._sent_end(draft, prompt)
+            sent = self._sent_end(draft, prompt) if draft.headed else None
             if sent is not None and (from_draft or self._is_all(draft, *sent)):
                 line, character = sent
                 fence = open_fence(draft.text.split("\n")[: line - draft.content_start + 1])
@@ -108,9 +108,39 @@ class AppendPlan:
             before = section if section.speaker is Speaker.YOU else None
         return None
 
-    def next_prompt(self) -> Edit | None:
-        """Add the heading to write under, where the person has deleted it; None where it is there."""
-        return None if self.document.draft else self._at_end(f"{YOU_HEADING}\n\n")
+    def head(self, session_id: str, title: str) -> Edit | None:
+        """Make a conversation of text that stands under no heading; None where there is no such text.
+
+        What it has of a title and of the line that names its session stays.
+
+        Args:
+            title: Of the session; without one yet, the first line is the title, as it becomes the session's.
+        """
+        document, loose = self.document, self.document.loose
+        if loose is None:
+            return None
+        parts = [] if document.title else [title_line(title or loose.text.partition("\n")[0])]
+        if document.session_id is None and document.marker_line is None:
+            parts.append(marker(session_id))
+        text = "\n\n".join([*parts, YOU_HEADING])
+        line = loose.content_start - 1
+        while line >= 0 and not document.lines[line].strip():
+            line -= 1
+        if line < 0:
+            return self._edit(0, 0, loose.content_start, 0, f"{text}\n\n")
+        end = len(document.lines[line].rstrip())
+        return self._edit(line, end, loose.content_start, 0, f"\n\n{text}\n\n")
+
+    def begin(self) -> Edit | None:
+        """Add what one writes under; None where there is something to send, or a place to write."""
+        document = self.document
+        if document.draft is not None:
+            return None
+        if document.sections or document.marker_line is not None:
+            return self._at_end(f"{YOU_HEADING}\n\n")
+        if document.title:
+            return self._at_end(f"{marker(None)}\n\n{YOU_HEADING}\n\n")
+        return self._at_end(new_document(None, ""))
 
     def clear_draft(self, prompt: str) -> Edit | None:
         """Take out a draft that was sent into a running turn, whose section shows it from then on.
@@ -144,12 +174,6 @@ class AppendPlan:
                 return self._edit(number, 0, number, len(line), title_line(new))
         return None
 
-    def begin(self, session_id: str | None, title: str) -> Edit | None:
-        """Make a conversation of an empty document; None where it is not empty."""
-        if any(line.strip() for line in self.document.lines):
-            return None
-        return self._at_end(new_document(session_id, title))
-
     def _sent_end(self, draft: Section, prompt: str) -> tuple[int, int] | None:
         """Where the sent prompt ends in the draft; None where the draft does not begin with it."""
         sent = prompt.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip().split("\n")
@@ -181,7 +205,8 @@ class AppendPlan:
     def _preamble_end(self) -> int:
         """The last line above the first section that is not blank; -1 where there is none."""
         document = self.document
-        line = (document.sections[0].line if document.sections else len(document.lines)) - 1
+        first = document.sections[0] if document.sections else document.loose
+        line = (len(document.lines) if first is None else first.line) - 1
         while line >= 0 and not document.lines[line].strip():
             line -= 1
         return line
@@ -193,7 +218,8 @@ class AppendPlan:
         return self._edit(line, character, line, character, text)
 
     def _before(self, section: Section, text: str) -> Edit:
-        return self._edit(section.line, 0, section.line, 0, f"{text}\n\n")
+        below = "" if section.headed else f"{YOU_HEADING}\n\n"
+        return self._edit(section.line, 0, section.line, 0, f"{text}\n\n{below}")
 
     def _at_end(self, text: str) -> Edit:
         lines = self.document.lines

@@ -27,15 +27,19 @@ from droid.lsp.convert import uri_of
 from droid.lsp.documents import Document, Documents
 from droid.lsp.editor import Editor, MessageKind
 from droid.lsp.editor_context import SESSION_DOCUMENT
-from droid.lsp.live_document import LiveDocument
+from droid.lsp.live_document import LiveDocument, lsp_edit
 from droid.lsp.markdown_text import one_line
 from droid.lsp.negotiation import Transcript
 from droid.lsp.private_files import local_folder, write_new
 from droid.lsp.session_document import DocumentState, Lens, SessionDocument, actions, lenses, parse
+from droid.lsp.session_edits import AppendPlan
+from droid.lsp.session_headings import YOU_HEADING
 from droid.lsp.session_host import SessionHost
 from droid.lsp.transcript_markdown import render_document
 
 logger = logging.getLogger(__name__)
+
+_BEGIN_S = 3.0
 
 
 class NothingToSend(DroidError):
@@ -185,10 +189,26 @@ class Transcripts:
         Raises:
             NothingToSend: nothing.
         """
-        draft = parse(document.text).draft
-        if draft is None or draft.is_empty:
-            raise NothingToSend("there is nothing under the last “## You”: write there first, then Send")
-        return draft.text
+        parsed = parse(document.text)
+        if parsed.draft is not None and not parsed.draft.is_empty:
+            return parsed.draft.text
+        where = "under the last “## You”" if parsed.sections else "in this document"
+        raise NothingToSend(f"there is nothing {where}: write there first, then Send")
+
+    async def begin(self, document: Document) -> None:
+        """Give a document a place to write, where it has none.
+
+        Raises:
+            NothingToSend: it has one, or the editor did not take the edit.
+        """
+        edit = AppendPlan(document.text).begin()
+        if edit is None:
+            raise NothingToSend("there is a place to write in this document already; write there, then Send")
+        version = document.version
+        claim = await self._editor.apply_edit(document, [lsp_edit(document, edit)], "Droid")
+        wait_s = 0 if claim is False else _BEGIN_S
+        if not await self._documents.wait_until(lambda: document.version > version, wait_s):
+            raise NothingToSend(f"the editor did not change the document; write “{YOU_HEADING}” yourself")
 
     async def session_of(self, document: Document) -> Session:
         """The session of a document, taken up or begun if need be; the document follows it.

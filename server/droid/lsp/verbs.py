@@ -110,6 +110,7 @@ VERBS: Mapping[str, Verb] = {
             method="droid/transcript/open",
         ),
         Verb(command="droid.send", title="Send", parameters=(_URI, _SESSION)),
+        Verb(command="droid.document.begin", title="Start a session here", parameters=(_URI, _SESSION)),
         Verb(
             command="droid.comment.run",
             title="Run the comment",

@@ -88,7 +88,9 @@ class Desk:
         self.editor = SlowEditor(self.documents, versioned=versioned)
         self.background = Background()
         self.records: list[Record] = []
-        self.session = SimpleNamespace(id="s1", workspace=Path("/w"), records=self.records, busy=True)
+        self.session = SimpleNamespace(
+            id="s1", title="Title", workspace=Path("/w"), records=self.records, busy=True
+        )
 
     def open(self, text: str) -> Document:
         version = buffer.version if (buffer := self.documents.get(URI)) else 1

@@ -22,6 +22,7 @@ from droid.domain.messages import Message, Role, TextPart, user_message
 from droid.domain.models import StopReason
 from droid.lsp.session_document import DocumentState, Lens, Speaker, actions, lenses, parse
 from droid.lsp.session_edits import AppendPlan, Edit, apply
+from droid.lsp.session_headings import marker
 from droid.lsp.session_text import new_document
 from droid.lsp.transcript_markdown import Piece, Renderer, render_document
 
@@ -36,12 +37,19 @@ def draft_of(text: str) -> str | None:
 
 DRAFTS = [
     ("", None),
-    ("just text", None),
+    ("just text", "just text"),
+    ("# T\n\njust text\n\n# and more\n", "just text\n\n# and more"),
+    ("# T\n", None),
+    ("\n \n# T\n<!-- droid session s1 -->\n\nmine\r\n", "mine"),
+    ("above\n<!-- droid session s1 -->\nbelow", "below"),
+    ("<!-- droid session new -->\n# T\nmine", "mine"),
+    ("<!-- a note -->\nmine", "<!-- a note -->\nmine"),
+    ("\\## You\nmine", "## You\nmine"),
     ("## You", ""),
     ("## You\n\n  \n", ""),
     ("## You\n\nhello\nworld\n\n", "hello\nworld"),
     ("## you ##\nhello", "hello"),
-    ("## Your\nhello", None),
+    ("## Your\nhello", "## Your\nhello"),
     ("## You\na\n## Droid · t1\nb", None),
     ("## You\na\n## Droid\nb\n## You\nc", "c"),
     ("## You\n```\n## You\n```\nrest", "```\n## You\n```\nrest"),
@@ -59,6 +67,12 @@ DRAFTS = [
 @pytest.mark.parametrize(("text", "draft"), DRAFTS)
 def test_the_draft_is_what_stands_under_the_last_heading_of_the_person(text: str, draft: str | None):
     assert draft_of(text) == draft
+
+
+def test_a_title_is_the_first_line_where_no_heading_parts_it_from_the_text():
+    assert parse("# T\n\nmine\n").title == "T"
+    assert parse("mine\n# not a title\n").title == ""
+    assert parse("x\n# T\n\n## You\n").title == "T"
 
 
 def test_sections_know_their_lines():
@@ -131,6 +145,30 @@ def test_an_idle_document_offers_to_send_what_was_written_and_to_undo():
     assert found[1].arguments == {"sessionId": "s1"}
 
 
+BEGIN = "droid.document.begin"
+
+
+@pytest.mark.parametrize(
+    ("text", "running", "found"),
+    [
+        ("", None, [(0, "Start a session here", BEGIN)]),
+        ("\n \n", None, [(0, "Start a session here", BEGIN)]),
+        ("# T\n", None, [(0, "Start a session here", BEGIN)]),
+        ("## Droid · t1\n\nx\n\n", None, [(2, "Add a place to write", BEGIN)]),
+        ("## Droid · t1\n\nx", "t1", [(0, "Cancel", "droid.cancel")]),
+        ("\nmy words", None, [(1, "Send", "droid.send")]),
+        ("# T\n\nmy words", None, [(2, "Send", "droid.send")]),
+        ("## You\n", None, []),
+    ],
+)
+def test_a_document_without_a_place_to_write_offers_to_make_one(
+    text: str, running: str | None, found: list[tuple[int, str, str]]
+):
+    assert summary(lenses(parse(text), DocumentState(turn_id=running))) == found
+    titles = [lens.title for lens in actions(parse(text), DocumentState(turn_id=running))]
+    assert titles == [f"Droid: {title}" for _, title, _ in found]
+
+
 def test_a_running_turn_can_be_cancelled_and_not_undone():
     found = lenses(parse(RUNNING), DocumentState(turn_id="t1", undo_turn_id="t0"))
     assert summary(found) == [(6, "Cancel", "droid.cancel")]
@@ -160,9 +198,9 @@ def test_only_answers_that_can_be_honoured_are_offered():
 
 
 def test_without_its_block_an_approval_goes_to_the_last_heading():
-    state = DocumentState(approvals=(approval("t1.9", "x", Answer.REJECT),))
-    assert summary(lenses(parse(ASKING), state)) == [(12 + 2, "Reject", "droid.reject")]
-    assert summary(lenses(parse(""), state)) == [(0, "Reject", "droid.reject")]
+    state = DocumentState(turn_id="t1", approvals=(approval("t1.9", "x", Answer.REJECT),))
+    assert (12 + 2, "Reject", "droid.reject") in summary(lenses(parse(ASKING), state))
+    assert (0, "Reject", "droid.reject") in summary(lenses(parse(""), state))
 
 
 def test_what_a_document_says_makes_no_button():
@@ -289,11 +327,6 @@ def test_what_comes_before_the_first_turn_stands_above_it():
     assert edited("## You\n", AppendPlan("## You\n").piece(piece)) == "Model: `m`\n\n## You\n"
 
 
-def test_the_heading_to_write_under_is_added_where_it_is_missing():
-    assert AppendPlan(RUNNING).next_prompt() is None
-    assert edited("a  \n\n\n", AppendPlan("a  \n\n\n").next_prompt()) == "a\n\n## You\n\n"
-
-
 def test_a_draft_that_joined_the_running_turn_is_taken_out_and_what_follows_stays():
     text = RUNNING + "also this\n\nand th"
     assert edited(text, AppendPlan(text).clear_draft("also this")) == RUNNING + "and th"
@@ -314,9 +347,57 @@ def test_a_document_learns_its_session_and_title_once():
     assert AppendPlan(mine).title("Title", "New") is None
 
 
-def test_only_an_empty_document_is_made_a_conversation():
-    assert edited(" \n", AppendPlan(" \n").begin("s1", "Title")) == START
-    assert AppendPlan("x").begin("s1", "Title") is None
+def test_a_document_with_nothing_to_send_gets_a_place_to_write():
+    fresh = new_document(None, "")
+    assert edited(" \n", AppendPlan(" \n").begin()) == fresh
+    assert edited("# T\n", AppendPlan("# T\n").begin()) == fresh.replace("# Droid", "# T")
+    marked = "<!-- droid session s1 -->\n"
+    assert edited(marked, AppendPlan(marked).begin()) == marked + "\n## You\n\n"
+    answered = "## Droid · t1\n\nx\n"
+    assert edited(answered, AppendPlan(answered).begin()) == answered + "\n## You\n\n"
+    for text in ("x", "# T\nx", RUNNING, "## You"):
+        assert AppendPlan(text).begin() is None
+
+
+HEADLESS = [
+    # before, after it was sent
+    ("Do it.", "# Title\n\n{marker}\n\n## You\n\nDo it.\n\n## Droid · t1\n\n## You\n\n"),
+    ("\n\nDo it.\n\n", "# Title\n\n{marker}\n\n## You\n\nDo it.\n\n## Droid · t1\n\n## You\n\n"),
+    ("# My own\n\nDo it.\n", "# My own\n\n{marker}\n\n## You\n\nDo it.\n\n## Droid · t1\n\n## You\n\n"),
+    ("# My own\nDo it.\n", "# My own\n\n{marker}\n\n## You\n\nDo it.\n\n## Droid · t1\n\n## You\n\n"),
+    ("\\## You\n", "# Title\n\n{marker}\n\n## You\n\n\\## You\n\n## Droid · t1\n\n## You\n\n"),
+    ("# T\n{marker}\nDo it.", "# T\n{marker}\n\n## You\n\nDo it.\n\n## Droid · t1\n\n## You\n\n"),
+]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize(("before", "after"), HEADLESS)
+def test_text_without_a_heading_becomes_a_conversation_when_it_is_sent(before: str, after: str, newline: str):
+    text = before.format(marker=marker("s1")).replace("\n", newline)
+    prompt = draft_of(text) or ""
+    text = edited(text, AppendPlan(text).head("s1", "Title"))
+    assert draft_of(text) == prompt
+    assert AppendPlan(text).head("s1", "Title") is None
+    text = edited(text, AppendPlan(text).piece(started("t1", prompt)))
+    newline = newline if "\n" in before else "\n"
+    assert text == after.format(marker=marker("s1")).replace("\n", newline)
+    assert AppendPlan(text).session("s1") is None
+
+
+def test_the_first_line_is_the_title_until_the_session_has_one():
+    assert edited("Do it.\nNow.", AppendPlan("Do it.\nNow.").head("s1", "")).startswith("# Do it.\n\n<!--")
+
+
+def test_a_document_with_headings_needs_no_head():
+    for text in ("", "# T\n", RUNNING, START, "## Droid · t1\n\nx"):
+        assert AppendPlan(text).head("s1", "Title") is None
+
+
+def test_what_comes_while_all_headings_are_gone_goes_above_the_persons_words():
+    for piece in (started("t2", "other"), Piece(turn_id="t2", text="\n\nx")):
+        text = edited("my words", AppendPlan("my words").piece(piece))
+        assert draft_of(text) == "my words"
+        assert parse(text).turn("t2") is not None
 
 
 def test_an_edit_is_applied_whatever_ends_the_lines():

@@ -99,6 +99,15 @@ async def send(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, 
     return result
 
 
+async def begin(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, Any]:
+    """Give a session document a place to write; the session itself begins with the first prompt."""
+    document = session_document(ls, arguments)
+    if document is None:
+        raise NothingToDo("no session document is open; open a file whose name ends in .droid.md")
+    ls.later((await ls.surfaces()).transcripts.begin(document), "document:begin")
+    return {"document": document.uri}
+
+
 def session_document(ls: "DroidLanguageServer", arguments: Arguments) -> Document | None:
     """The session document that is meant: the one named, else the only or last one that is open."""
     uri = arguments.text("uri")
@@ -222,6 +231,7 @@ def _images(arguments: Arguments) -> "tuple[ImagePart, ...]":
 VERBS: Mapping[str, Callable[["DroidLanguageServer", Arguments], Awaitable[Mapping[str, Any]]]] = {
     **{command: partial(about_code, command) for command in CODE_VERBS},
     "droid.send": send,
+    "droid.document.begin": begin,
     "droid.comment.run": run_comment,
     "droid.cancel": cancel,
     "droid.undo": undo,
