@@ -132,3 +132,15 @@ async def test_a_model_that_policy_takes_away_is_not_asked_again(tmp_path: Path)
             bench.session.set_model("custom:fake")
         with pytest.raises(PolicyRefused, match="blockedModelIds"):
             bench.runtime.resolve_model("fake")
+
+
+async def test_a_session_ends_its_turns_at_the_budget_of_the_settings(tmp_path: Path) -> None:
+    paid = {"usage": {"input_tokens": 1_000, "output_tokens": 0}}
+    script = [calls(call("Read", file_path="a.txt")) | paid, {"text": "one", **paid}, {"text": "two"}]
+    async with workbench(tmp_path, script, settings={"budget": {"maxUsdPerSession": 0.0015}}) as bench:
+        bench.write("a.txt", "x")
+        assert (await bench.ask()).reason is TurnEndReason.DONE
+        ended = await bench.ask("more")
+        assert ended.reason is TurnEndReason.BUDGET
+        assert "the session's limit of $0.0015 is reached" in ended.message
+        assert len(bench.server.requests) == 2

@@ -47,6 +47,23 @@ class Compaction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What a session may use; None sets no limit.
+
+    Attributes:
+        max_usd: Money by the price table, of the whole session.
+        max_tokens: Tokens of all requests of the session, cached ones included.
+        max_turns: Model requests of one turn.
+        source: The highest place that sets one of them.
+    """
+
+    max_usd: float | None = None
+    max_tokens: int | None = None
+    max_turns: int | None = None
+    source: Source = BUILTIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The effective settings of one workspace, compiled.
 
@@ -76,6 +93,7 @@ class Policy:
     models_refused: Mapping[str, str] = field(default_factory=dict[str, str])
     model_refusal: Callable[[ModelProfile], str | None] = field(default=_asks_any, compare=False, repr=False)
     compaction: Compaction = field(default_factory=Compaction)
+    budget: Budget = field(default_factory=Budget)
     lockdown: str | None = None
     warnings: tuple[str, ...] = ()
     malformed: tuple[str, ...] = ()

@@ -20,11 +20,11 @@ from droid.domain.events import (
 from droid.domain.messages import Usage
 from droid.domain.models import ModelFinished, StopReason
 from droid.domain.tools import ToolResult
-from droid.engine.budget import exceeded
+from droid.engine.budget import exceeded, session_exceeded
 from droid.engine.core import Prompt, SessionCore
 from droid.engine.doom_loop import REPEATS, DoomLoop
 from droid.engine.interrupted import close_open_calls
-from droid.engine.model_step import ask_model
+from droid.engine.model_step import ask_model, profile_of
 from droid.engine.prompt_context import build_message, plain_message
 from droid.engine.state import added_cost
 from droid.engine.tool_calls import ToolCallRunner
@@ -114,6 +114,14 @@ class Turn:
             limit = exceeded(
                 core.options.budgets, steps=self._steps, usage=self._usage, cost_usd=self._cost_usd
             )
+            if limit is None:
+                limit = session_exceeded(
+                    core.policy.budget,
+                    steps=self._steps,
+                    usage=core.state.usage,
+                    cost_usd=core.state.cost_usd,
+                    profile=profile_of(core),
+                )
             if limit is not None:
                 return TurnEndReason.BUDGET, limit
             await self._take_steers()

@@ -6,7 +6,7 @@ from typing import Any
 
 from droid.domain.levels import AutonomyLevel
 from droid.domain.models import ModelProfile
-from droid.domain.policy import BUILTIN, Compaction, Policy, Source
+from droid.domain.policy import BUILTIN, Budget, Compaction, Policy, Source
 from droid.settings.custom_models import ModelDisabled, profile_of
 from droid.settings.effective import Effective, Given
 from droid.settings.jsonc import shown
@@ -15,6 +15,25 @@ from droid.settings.model_rules import ModelRules, Names
 _WITHOUT_EFFORT = frozenset({"off", "none", "dynamic"})
 """Efforts that are asked for by not asking: the provider's own default, or no reasoning."""
 _SAME_MODEL = "same"
+
+_NOT_ENFORCED = (
+    "audit.",
+    "commandAllowlist",
+    "commandBlocklist",
+    "commandDenylist",
+    "hooks.",
+    "mcpPolicy.",
+    "networkPolicy.",
+    "protectedBranches",
+    "protectedFiles",
+    "riskPolicy.",
+    "sandbox.",
+    "sessionRetentionDays",
+    "shield.",
+    "taint",
+    "telemetry.",
+)
+"""Keys that are merged and shown, and that nothing acts on."""
 
 _START = "sessionDefaultSettings"
 _MAXIMUM = "maxAutonomyLevel"
@@ -50,7 +69,7 @@ def compile_policy(
         broken: Makes autonomy off, since what the files were meant to forbid cannot be known.
     """
     broken = broken or Broken()
-    said = list(warnings)
+    said = [*warnings, *_not_enforced(merged)]
     most, most_source = _autonomy(merged, _MAXIMUM, AutonomyLevel.HIGH)
     start, start_source = _autonomy(merged, f"{_START}.autonomyLevel", AutonomyLevel.OFF)
     if broken.lines:
@@ -86,10 +105,27 @@ def compile_policy(
         models_refused=refused,
         model_refusal=rules.refusal,
         compaction=_compaction(merged),
+        budget=_budget(merged),
         lockdown=lockdown,
         warnings=(*said, *broken.lines),
         malformed=broken.lines,
     )
+
+
+def _not_enforced(merged: Mapping[str, Effective]) -> Iterator[str]:
+    """What somebody relies on and this version does not do."""
+    for key, effective in merged.items():
+        source = effective.source
+        if source is not None and key.startswith(_NOT_ENFORCED):
+            yield f"{source.where}: {key} is not enforced by this version"
+
+
+def _budget(merged: Mapping[str, Effective]) -> Budget:
+    usd, from_usd = _first(merged, "budget.maxUsdPerSession")
+    tokens, from_tokens = _first(merged, "budget.maxTokensPerSession")
+    turns, from_turns = _first(merged, "budget.maxTurns")
+    source = min((from_usd, from_tokens, from_turns), key=lambda one: one.level.rank)
+    return Budget(max_usd=usd, max_tokens=tokens, max_turns=turns, source=source)
 
 
 def _compaction(merged: Mapping[str, Effective]) -> Compaction:

@@ -140,9 +140,7 @@ def test_autonomy_knows_where_it_came_from(tree: Tree) -> None:
 
 def test_a_repository_that_wants_more_autonomy_is_told_no(tree: Tree) -> None:
     project = tree.write("project", '{"sessionDefaultSettings":\n  {"autonomyLevel": "high"}}')
-    assert tree.load().warnings == (
-        f"{project}:2: sessionDefaultSettings.autonomyLevel {NOT_TRUSTED}",
-    )
+    assert tree.load().warnings == (f"{project}:2: sessionDefaultSettings.autonomyLevel {NOT_TRUSTED}",)
     tree.write("user", start("low"))
     assert tree.load().warnings == (), "merely the lower of two"
 
@@ -198,7 +196,7 @@ def test_an_effort_of_none_is_asked_for_by_leaving_it_out(
 def test_custom_models_become_profiles(tree: Tree) -> None:
     tree.file("user").write_bytes(Path("tests/data/settings/factory.json").read_bytes())
     policy = tree.load(ZAI_API_KEY="sk-zai", ANTHROPIC_BASE_URL="https://gateway.example/anthropic/")
-    assert policy.warnings == ()
+    assert [line for line in policy.warnings if "is not enforced by this version" not in line] == []
     assert (policy.model, policy.reasoning_effort) == ("custom:GLM-4.6-[Z.AI]-0", "high")
     assert (policy.autonomy, policy.max_autonomy) == (LOW, MEDIUM)
     assert policy.models == {
@@ -546,3 +544,16 @@ def test_a_policy_of_one_workspace_says_nothing_of_another(tree: Tree, tmp_path:
     other = tmp_path / "other"
     other.mkdir()
     assert load_policy(other, tree.home, {}) == replace(Policy(), models={})
+
+
+def test_what_is_not_enforced_is_told(tree: Tree) -> None:
+    user = tree.write("user", '{"commandBlocklist": ["curl"],\n"model": "a"}')
+    assert tree.load().warnings == (f"{user}:1: commandBlocklist is not enforced by this version",)
+
+
+def test_the_smallest_budget_of_all_counts(tree: Tree) -> None:
+    tree.write("user", {"budget": {"maxUsdPerSession": 5, "maxTurns": 10}})
+    tree.write("project", {"budget": {"maxUsdPerSession": 9, "maxTurns": 3}})
+    budget = tree.load().budget
+    assert (budget.max_usd, budget.max_tokens, budget.max_turns) == (5, None, 3)
+    assert budget.source.level is SettingsLevel.PROJECT
