@@ -195,9 +195,9 @@ class Runtime:
                 await session.close()
             finally:
                 self.sessions.pop(session.id, None)
-        self._memories[session.id] = memory
-        while len(self._memories) > _MAX_MEMORIES:
-            self._memories.popitem(last=False)
+            self._memories[session.id] = memory
+            while len(self._memories) > _MAX_MEMORIES:
+                self._memories.popitem(last=False)
 
     async def fork_session(self, session_id: str) -> Session:
         """Copy a stored conversation and go on with the copy.

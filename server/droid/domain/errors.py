@@ -1,5 +1,6 @@
 """Errors, named after who can act on them."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 
@@ -65,6 +66,21 @@ class PolicyRefused(DroidError):
 
 class SessionNotFound(DroidError):
     """No session has that id."""
+
+
+class AmbiguousSession(SessionNotFound):
+    """The beginning of an id that several sessions share.
+
+    Args:
+        beginning: What was given.
+        session_ids: All that it fits.
+    """
+
+    def __init__(self, beginning: str, session_ids: Sequence[str]) -> None:
+        ids = ", ".join(session_ids[:5])
+        super().__init__(
+            f"{beginning!r} is the beginning of {len(session_ids)} sessions: {ids}; type more of it"
+        )
 
 
 class SessionLocked(DroidError):

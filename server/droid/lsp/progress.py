@@ -90,7 +90,7 @@ class ProgressBoard:
         if activity is None:
             return
         if self._editor.profile.droid.status:
-            self._tell(session)
+            self._tell(session.id)
         if entry := self._turns.get(session.id):
             if isinstance(record.event, TurnEnded):
                 del self._turns[session.id]
@@ -105,9 +105,9 @@ class ProgressBoard:
                 return session.cancel()
         return None
 
-    def activity(self, session: Session) -> Activity | None:
+    def activity(self, session_id: str) -> Activity | None:
         """What a session is doing; None where it has not done anything here."""
-        reader = self._readers.get(session.id)
+        reader = self._readers.get(session_id)
         return reader.now if reader is not None else None
 
     def _begin(self, session: Session, prompt: str) -> None:
@@ -119,17 +119,17 @@ class ProgressBoard:
         if self._editor.profile.progress:
             self._background.start(progress.begin(), "progress:begin")
 
-    def _tell(self, session: Session) -> None:
-        if session.id not in self._status:
-            self._status[session.id] = Throttle(self._teller(session), _INTERVAL_S)
-        self._status[session.id].poke()
+    def _tell(self, session_id: str) -> None:
+        if session_id not in self._status:
+            self._status[session_id] = Throttle(self._teller(session_id), _INTERVAL_S)
+        self._status[session_id].poke()
 
-    def _teller(self, session: Session) -> Callable[[], None]:
+    def _teller(self, session_id: str) -> Callable[[], None]:
         def tell() -> None:
-            activity = self.activity(session)
+            activity = self.activity(session_id)
             if activity is not None:
                 params = StatusParams(
-                    sessionId=session.id,
+                    sessionId=session_id,
                     busy=activity.busy,
                     kind=activity.kind,
                     message=activity.message,

@@ -69,6 +69,12 @@ class Surfaces:
             self.transcripts.on_record,
             self._on_record,
         ]
+        host.in_use += [self._asks, self.transcripts.is_behind]
+        host.on_rest.append(self.transcripts.on_rest)
+        host.on_wake.append(self.transcripts.on_wake)
+
+    def _asks(self, session: Session) -> bool:
+        return bool(self.questions.pending_for(session))
 
     def _on_record(self, session: Session, record: Record) -> None:
         if isinstance(record.event, _CHANGES_BUTTONS):

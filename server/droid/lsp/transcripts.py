@@ -10,7 +10,6 @@ from pathlib import Path
 from droid.domain.decisions import ApprovalRequest, Question
 from droid.domain.errors import DroidError
 from droid.domain.events import (
-    FilesChanged,
     Record,
     SessionRenamed,
     TextDelta,
@@ -18,7 +17,6 @@ from droid.domain.events import (
     TurnEnded,
     TurnEndReason,
     TurnStarted,
-    Undone,
 )
 from droid.engine.session import Session
 from droid.lsp.activity import ending_of
@@ -31,6 +29,7 @@ from droid.lsp.live_document import LiveDocument, lsp_edit
 from droid.lsp.markdown_text import one_line
 from droid.lsp.negotiation import Transcript
 from droid.lsp.private_files import local_folder, write_new
+from droid.lsp.resting import RestingSession
 from droid.lsp.session_document import DocumentState, Lens, SessionDocument, actions, lenses, parse
 from droid.lsp.session_edits import AppendPlan
 from droid.lsp.session_headings import YOU_HEADING
@@ -62,18 +61,26 @@ class Transcripts:
         self._documents = documents
         self._host = host
         self._live: dict[str, list[LiveDocument]] = {}
+        # Path and URI of those whose session rests.
+        self._resting: dict[str, list[tuple[Path, str]]] = {}
         self._shown: set[str] = set()
         # Deltas are not stored: a document that is opened while text streams needs those so far.
         self._deltas: dict[str, list[Record]] = {}
 
     # Documents come and go
 
-    def opened(self, document: Document) -> None:
-        """A session document was opened; it follows its session from now on, if that is live."""
+    async def opened(self, document: Document) -> None:
+        """A session document was opened; it follows its session from now on, if that is known here."""
         session_id = parse(document.text).session_id
-        session = self._host.find(session_id) if session_id else None
-        if session is not None and document.path is not None:
-            self._follow(session, document.path, document.uri, document.text)
+        try:
+            known = await self._host.find(session_id) if session_id else None
+            session = await self._host.wake(known) if known is not None else None
+        except DroidError as error:
+            logger.info("a session document does not follow its session: %s", error)
+            return
+        if session is None or document.path is None or self._documents.get(document.uri) is not document:
+            return
+        self._follow(session, document.path, document.uri, document.text)
 
     def _follow(self, session: Session, path: Path, uri: str, text: str) -> None:
         live = self._live.setdefault(session.id, [])
@@ -81,7 +88,12 @@ class Transcripts:
         for old in [one for one in live if one.path == path]:
             before = old.close() or before
             live.remove(old)
-        one = LiveDocument(
+        one = self._document(session, path, uri)
+        live.append(one)
+        one.follow(text, self._deltas.get(session.id, ()), before)
+
+    def _document(self, session: Session, path: Path, uri: str) -> LiveDocument:
+        return LiveDocument(
             path,
             uri,
             session,
@@ -90,8 +102,29 @@ class Transcripts:
             documents=self._documents,
             background=self._background,
         )
-        live.append(one)
-        one.follow(text, self._deltas.get(session.id, ()), before)
+
+    def is_behind(self, session: Session) -> bool:
+        """A document of the session does not show all of it yet."""
+        return any(live.is_behind for live in self._live.get(session.id, ()))
+
+    def on_rest(self, resting: RestingSession) -> None:
+        """A session is being closed; its documents go on when it is taken up again."""
+        documents = self._live.pop(resting.id, [])
+        for one in documents:
+            one.close()
+        if documents:
+            self._resting[resting.id] = [(one.path, one.uri) for one in documents]
+
+    def on_wake(self, session: Session, resting: RestingSession) -> None:
+        for path, uri in self._resting.pop(session.id, ()):
+            one = self._document(session, path, uri)
+            self._live.setdefault(session.id, []).append(one)
+            one.go_on(resting.seq)
+            if session.title != resting.title:
+                self._retitle(one, session.title)
+
+    def _retitle(self, live: LiveDocument, title: str) -> None:
+        live.step(lambda plan: plan.title(plan.document.title, title))
 
     def on_record(self, session: Session, record: Record) -> None:
         event = record.event
@@ -104,8 +137,7 @@ class Transcripts:
         for live in self._live.get(session.id, ()):
             live.on_record(record)
             if isinstance(event, SessionRenamed):
-                title = event.title
-                live.step(lambda plan, title=title: plan.title(plan.document.title, title))
+                self._retitle(live, event.title)
         if isinstance(event, TurnEnded) and self._editor.profile.droid.transcript is Transcript.FILE:
             self._tell_end(session, event)
 
@@ -162,7 +194,7 @@ class Transcripts:
 
     def state(self, document: SessionDocument) -> DocumentState:
         """All that a document's buttons come from."""
-        session = self._host.find(document.session_id) if document.session_id else None
+        session = self._host.known(document.session_id) if document.session_id else None
         if session is None:
             return DocumentState(session_id=document.session_id)
         approvals: tuple[ApprovalRequest, ...] = session.pending_approvals
@@ -172,7 +204,7 @@ class Transcripts:
             turn_id=session.turn_id,
             approvals=approvals,
             questions=questions,
-            undo_turn_id=_undoable(session) if session.can_undo else None,
+            undo_turn_id=session.undoable_turn,
         )
 
     def lenses(self, document: Document) -> Sequence[Lens]:
@@ -234,14 +266,3 @@ class Transcripts:
         for live in self._live.get(session.id, ()):
             if live.uri == document.uri:
                 live.step(lambda plan: plan.clear_draft(text))
-
-
-def _undoable(session: Session) -> str | None:
-    """The last turn whose changes have not been taken back."""
-    undone: set[str] = set()
-    for record in reversed(session.records):
-        if isinstance(record.event, Undone):
-            undone.add(record.event.turn_id)
-        elif isinstance(record.event, FilesChanged) and record.turn_id and record.turn_id not in undone:
-            return record.turn_id
-    return None

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from droid.domain.errors import LogWriteFailed, SessionNotFound
+from droid.domain.errors import AmbiguousSession, LogWriteFailed, SessionNotFound
 from droid.domain.events import FORMAT_VERSION, Record, SessionRenamed, SessionStarted
 from droid.domain.ports import BlobStore, Clock
 from droid.sessions.blobs import DiskBlobs
@@ -63,6 +63,18 @@ class SessionStore:
             LogWriteFailed: the transcript cannot be made, or there is one already.
         """
         return SessionLog.create(self._new_transcript(session_id))
+
+    def resolve(self, session_id: str) -> str:
+        """The whole id of a session of this workspace.
+
+        Raises:
+            SessionNotFound: there is none, or the beginning of an id fits several.
+        """
+        return self._find_here(session_id).stem
+
+    def beginning_with(self, session_id: str) -> Sequence[str]:
+        """The ids of this workspace that begin so; only the one where it is a whole id."""
+        return [path.stem for path in self._matches(session_id, [self._slug])]
 
     def open(self, session_id: str) -> tuple[list[Record], SessionLog]:
         """Take a session of this workspace up: what happened so far, and its log.
@@ -231,10 +243,7 @@ class SessionStore:
         if not found:
             raise SessionNotFound(f"no session {session_id!r}")
         if len(found) > 1:
-            ids = ", ".join(path.stem for path in found[:5])
-            raise SessionNotFound(
-                f"{session_id!r} is the beginning of {len(found)} sessions: {ids}; type more of it"
-            )
+            raise AmbiguousSession(session_id, [path.stem for path in found])
         return found[0]
 
     def _matches(self, session_id: str, slugs: Sequence[str]) -> Sequence[Path]:

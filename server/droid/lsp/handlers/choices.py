@@ -28,7 +28,7 @@ async def set_model(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[
     runtime = await ls.host.runtime(ls.host.folder_of(session))
     models = sorted(runtime.policy.models)[:_MAX_MODELS]
     text = f"Model of this session (now {session.model or 'none'})"
-    await _pick(ls, text, models, session.set_model, session)
+    await _pick(ls, text, models, lambda session, chosen: session.set_model(chosen), session)
     return ASKED
 
 
@@ -51,7 +51,7 @@ async def set_autonomy(ls: "DroidLanguageServer", arguments: Arguments) -> Mappi
         ls,
         f"Autonomy of this session (now {session.autonomy})",
         levels,
-        lambda chosen: session.set_autonomy(AutonomyLevel(chosen)),
+        lambda session, chosen: session.set_autonomy(AutonomyLevel(chosen)),
         session,
     )
     return ASKED
@@ -61,15 +61,16 @@ async def _pick(
     ls: "DroidLanguageServer",
     text: str,
     titles: Sequence[str],
-    choose: Callable[[str], None],
-    session: "Session",
+    choose: "Callable[[Session, str], None]",
+    asked_for: "Session",
 ) -> None:
     questions = (await ls.surfaces()).questions
 
     async def ask() -> None:
         chosen = await questions.confirm(text, titles)
         if chosen is not None:
-            choose(chosen)
+            session = await ls.host.wake(asked_for)
+            choose(session, chosen)
             _set(ls, session)
 
     ls.later(ask(), "pick")
@@ -84,13 +85,13 @@ def _set(ls: "DroidLanguageServer", session: "Session") -> Mapping[str, Any]:
 async def status(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, Any]:
     """How things stand; a client that shows nothing of it is told in a message."""
     session_id = arguments.text("sessionId")
-    session = ls.host.find(session_id) if session_id else ls.host.current()
+    session = await ls.host.find(session_id) if session_id else ls.host.current()
     waiting = ls.shown.questions.open if ls.shown is not None else None
     if session is None:
         result: Mapping[str, Any] = {"busy": False, "kind": "idle", "message": "no session yet"}
         line = "Droid: no session yet"
     else:
-        activity = ls.shown.progress.activity(session) if ls.shown is not None else None
+        activity = ls.shown.progress.activity(session.id) if ls.shown is not None else None
         result = {
             **described(session),
             "kind": activity.kind if activity is not None else "idle",

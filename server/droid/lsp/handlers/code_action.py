@@ -119,7 +119,7 @@ def _for_sessions(ls: "DroidLanguageServer") -> list[Action]:
     current = ls.host.current()
     if current is not None:
         arguments = {"sessionId": current.id}
-        if current.can_undo and not current.busy:
+        if current.undoable_turn is not None and not current.busy:
             title = "Droid: undo the last turn's changes"
             actions.append(action(title, "droid.undo", arguments, kind=SOURCE))
         title = "Droid: open the session document"

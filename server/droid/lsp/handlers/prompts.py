@@ -13,6 +13,7 @@ from droid.lsp.convert import whole_lines
 from droid.lsp.documents import Document
 from droid.lsp.editor_context import Place, is_session_document
 from droid.lsp.json_values import object_of
+from droid.lsp.resting import RestingSession
 from droid.lsp.verb_prompts import place_in_words, prompt_for
 from droid.lsp.verbs import CODE_VERBS
 
@@ -167,18 +168,20 @@ def _comment_at(ls: "DroidLanguageServer", document: Document, line: int) -> Dro
 async def cancel(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, Any]:
     """End the running turn; without arguments, that of the session which is busy."""
     session_id, turn_id = arguments.text("sessionId"), arguments.text("turnId")
-    session = ls.host.find(session_id) if session_id else ls.host.current()
+    session = await ls.host.find(session_id) if session_id else ls.host.current()
     if session is None or (turn_id is not None and session.turn_id != turn_id):
         return {"cancelled": False}
-    return {"sessionId": session.id, "cancelled": await session.cancel()}
+    cancelled = not isinstance(session, RestingSession) and await session.cancel()
+    return {"sessionId": session.id, "cancelled": cancelled}
 
 
 async def undo(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, Any]:
     """Take back the file changes of a turn."""
     session_id = arguments.text("sessionId")
-    session = ls.host.find(session_id) if session_id else ls.host.current()
-    if session is None:
+    known = await ls.host.find(session_id) if session_id else ls.host.current()
+    if known is None:
         raise NothingToDo("no session is open, so there is nothing to undo")
+    session = await ls.host.wake(known)
     undone = await session.undo(arguments.text("turnId"))
     if undone.conflicts:
         names = ", ".join(undone.conflicts)

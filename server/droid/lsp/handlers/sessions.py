@@ -13,11 +13,14 @@ from droid.lsp.convert import shortened
 from droid.lsp.handlers.prompts import ASKED
 from droid.lsp.negotiation import Transcript
 from droid.lsp.pygls_workarounds import INVALID_PARAMS
+from droid.lsp.resting import RestingSession
 
 if TYPE_CHECKING:
+    from droid.app.parts import SessionSummary
     from droid.engine.session import Session
     from droid.lsp.language_server import DroidLanguageServer
     from droid.lsp.protocol import ConfigChangedParams
+    from droid.lsp.resting import KnownSession
 
 _MAX_LISTED = 200
 _MAX_PICKED = 10
@@ -66,7 +69,7 @@ async def list_(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str,
                 "tokens": one.tokens,
                 "costUsd": one.cost_usd,
                 "model": one.model,
-                "live": ls.host.find(one.id) is not None,
+                "live": _is_live(ls.host.known(one.id), one),
                 "locked": one.locked,
                 "parent": one.parent,
             }
@@ -108,8 +111,9 @@ async def rename(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str
         raise WhichSession("droid.session.rename: pass the new name as `title`")
     title = " ".join(title.split())[:200]
     session_id = arguments.text("sessionId")
-    session = ls.host.find(session_id) if session_id else ls.host.current()
-    if session is not None:
+    known = await ls.host.find(session_id) if session_id else ls.host.current()
+    if known is not None:
+        session = await ls.host.wake(known)
         session.rename(title)
         return described(session)
     if session_id is None:
@@ -159,8 +163,13 @@ def folder_of_focus(ls: "DroidLanguageServer") -> Path:
     return ls.host.folder_for(document.path if document is not None else None)
 
 
-def described(session: "Session") -> "ConfigChangedParams":
-    """A live session, for a client."""
+def _is_live(session: "KnownSession | None", summary: "SessionSummary") -> bool:
+    """Whether this server has a session at hand; one that rests may have been taken up elsewhere."""
+    return session is not None and not (isinstance(session, RestingSession) and summary.locked)
+
+
+def described(session: "KnownSession") -> "ConfigChangedParams":
+    """A session of this server, for a client."""
     return {
         "sessionId": session.id,
         "title": session.title,

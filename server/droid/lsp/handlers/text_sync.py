@@ -23,7 +23,7 @@ def register(ls: "DroidLanguageServer") -> None:
             return
         surfaces = await ls.surfaces()
         if ls.documents.get(document.uri) is document:
-            surfaces.transcripts.opened(document)
+            await surfaces.transcripts.opened(document)
 
     def closed(params: types.DidCloseTextDocumentParams) -> None:
         ls.documents.close(params.text_document.uri)
