@@ -113,7 +113,7 @@ class OrgEndpoint:
         self._store = OrgStore(home, name.url, self._key)
         self._copy: Copy | None = None
         self._asking = asyncio.Lock()
-        self.state = EndpointState(problem=self.mistake)
+        self.state = EndpointState(problem=self.mistake and f"{self.shown}: {self.mistake}")
 
     def load(self) -> None:
         """Take what was kept from before, as far as it can be verified anew."""
@@ -222,7 +222,8 @@ def url_problem(url: str) -> str | None:
         return "it is no address: set one that begins with https://"
     if not host or parts.scheme not in {"https", "http"} or not url.isprintable() or " " in url:
         return "it is no address: set one that begins with https://"
-    if parts.scheme == "http" and not is_loopback(host):
+    # What `x.localhost` leads to is up to the resolver.
+    if parts.scheme == "http" and (not is_loopback(host) or host.endswith(".localhost")):
         return "it is not encrypted: set an address that begins with https://"
     if parts.username is not None or parts.password is not None:
         return "it holds a name or password: take that out, and set DROID_ORG_TOKEN"

@@ -40,8 +40,7 @@ def tampering(path: Path, look: Look = os.lstat) -> str | None:
     if os.name == "nt":
         return "who may change it is not looked at on Windows"
     try:
-        for step in _way_to(path, look):
-            status = look(step)
+        for step, status in _way_to(path, look):
             if status.st_uid != 0:
                 return f"{step} does not belong to root"
             if status.st_mode & _OTHERS and not stat.S_ISLNK(status.st_mode):
@@ -72,10 +71,10 @@ def image_mark(folder: Path, tampering: Callable[[Path], str | None] = tampering
     return ""
 
 
-def _way_to(path: Path, look: Look) -> Iterator[Path]:
+def _way_to(path: Path, look: Look) -> Iterator[tuple[Path, os.stat_result]]:
     """Every folder, link and file that is passed on the way to what a path leads to."""
     at = Path(path.anchor)
-    yield at
+    yield at, look(at)
     left = list(reversed(path.parts[1:]))
     links = 0
     while left:
@@ -84,8 +83,9 @@ def _way_to(path: Path, look: Look) -> Iterator[Path]:
             at = at.parent
             continue
         step = at / part
-        yield step
-        if not stat.S_ISLNK(look(step).st_mode):
+        status = look(step)
+        yield step, status
+        if not stat.S_ISLNK(status.st_mode):
             at = step
             continue
         links += 1

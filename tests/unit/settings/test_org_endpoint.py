@@ -32,6 +32,7 @@ from tests.fakes.org_server import (
     whole,
 )
 
+from droid.net.redaction import shown_url
 from droid.settings import own_files
 from droid.settings.jsonc import MAX_BYTES
 from droid.settings.org import Organisation, OrgPolicy
@@ -405,6 +406,7 @@ async def test_a_clock_that_was_set_back_is_told(machine: Machine) -> None:
         ("http://policy.example/x", "not encrypted"),
         ("http://10.0.0.1/x", "not encrypted"),
         ("http://localhost.example/x", "not encrypted"),
+        ("http://x.localhost/x", "not encrypted"),
         ("ftp://policy.example/x", "no address"),
         ("file:///etc/passwd", "no address"),
         ("policy.example", "no address"),
@@ -421,6 +423,7 @@ async def test_an_address_that_cannot_be_an_endpoint_is_never_asked(
     machine.environ |= {"DROID_ORG_ENDPOINT": url, "DROID_ORG_TOKEN": TOKEN}
     told = locked(await machine.start())
     assert reason in told
+    assert told.startswith(shown_url(url))
     assert TOKEN not in told
 
 
