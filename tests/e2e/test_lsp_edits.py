@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.e2e.harness import call, until
+from tests.e2e.harness import Bench, call, until
 from tests.e2e.lsp_bench import editor_in, execute
-from tests.fakes.lsp_client import NAMES, NEVER, LspError
+from tests.fakes.lsp_client import DISMISS, NAMES, NEVER, LspClient, LspError
 
 EDITS: dict[str, Any] = {"settings": {"sessionDefaultSettings": {"autonomyLevel": "low"}}}
 READ = call("Read", file_path="a.txt")
@@ -158,12 +158,97 @@ async def test_a_client_that_can_save_is_told_to(tmp_path: Path) -> None:
         assert "2" in bench.tool_results()[-1]
 
 
-async def test_not_saving_keeps_the_command_from_running(tmp_path: Path) -> None:
-    steps = (READ, EDIT, execute("cat a.txt > copied"), DONE)
-    high = {"settings": {"sessionDefaultSettings": {"autonomyLevel": "high"}}}
-    async with editor_in(tmp_path, *steps, **high) as (client, bench):
-        client.open(bench.workspace / "a.txt")
-        client.answers.append("Saved, continue")  # which is not so
-        await client.command("droid.ask", {"prompt": "change it, then look"})
+HIGH: dict[str, Any] = {"settings": {"sessionDefaultSettings": {"autonomyLevel": "high"}}}
+LOOK = execute("cat a.txt > copied")
+
+
+async def waits_for_saving(client: LspClient, bench: Bench) -> Path:
+    """A command is about to run, and what it would read is not on disk."""
+    path = bench.workspace / "a.txt"
+    client.open(path)
+    await client.command("droid.ask", {"prompt": "change it, then look"})
+    await client.question("not saved")
+    return path
+
+
+async def titles(client: LspClient, path: Path) -> list[str]:
+    start = {"line": 0, "character": 0}
+    params = {"textDocument": {"uri": path.as_uri()}, "range": {"start": start, "end": start}}
+    found = await client.request("textDocument/codeAction", {**params, "context": {"diagnostics": []}})
+    return [one["title"] for one in found]
+
+
+@pytest.mark.parametrize("profile", NAMES)
+@pytest.mark.parametrize("answer", ["I save them now", DISMISS])
+async def test_a_command_waits_for_files_to_be_saved_behind_a_menu_that_was_left(
+    tmp_path: Path, profile: str, answer: object
+) -> None:
+    """The menu of some editors is modal: to save, one has to leave it first."""
+    async with editor_in(tmp_path, READ, EDIT, LOOK, DONE, profile=profile, **HIGH) as (client, bench):
+        client.answers.append(NEVER if answer is DISMISS and profile == "eglot" else answer)
+        path = await waits_for_saving(client, bench)
+        if profile != "eglot" or answer is not DISMISS:
+            await client.message("window/showMessage", lambda p: "waits until a.txt is saved" in p["message"])
+        assert not (bench.workspace / "copied").exists()
+        client.save(path)
+        await asyncio.to_thread(until, lambda: bench.events()[-1]["type"] == "turn_ended")
+        assert (bench.workspace / "copied").read_text() == "one\n2\n"
+        assert "Droid: do not run what waits for a.txt" not in await titles(client, path)
+
+
+async def test_a_file_that_is_as_on_disk_again_holds_no_command_back(tmp_path: Path) -> None:
+    """Nobody tells of a save: the person took the change back, or closed the buffer."""
+    async with editor_in(tmp_path, READ, EDIT, LOOK, DONE, **HIGH) as (client, bench):
+        client.answers.append("I save them now")
+        path = await waits_for_saving(client, bench)
+        client.close(path)
         await client.turn_ended()
+        assert (bench.workspace / "copied").read_text() == "one\ntwo\n"
+
+
+@pytest.mark.parametrize("how", ["message", "command", "action", "cancel"])
+async def test_not_saving_keeps_the_command_from_running(tmp_path: Path, how: str) -> None:
+    async with editor_in(tmp_path, READ, EDIT, LOOK, DONE, **HIGH) as (client, bench):
+        client.answers.append("Do not run it" if how == "message" else "I save them now")  # which is not so
+        path = await waits_for_saving(client, bench)
+        if how != "message":
+            await client.message("window/showMessage", lambda p: "waits until" in p["message"])
+            assert "Droid: do not run what waits for a.txt" in await titles(client, path)
+        if how == "command":
+            assert (await client.command("droid.reject"))["answer"] == "reject"
+        elif how == "action":
+            assert await client.command("droid.reject", {"approvalId": "save-1"})
+        elif how == "cancel":
+            await client.command("droid.cancel")
+        await client.turn_ended()
+        assert not (bench.workspace / "copied").exists()
+        assert "Droid: do not run what waits for a.txt" not in await titles(client, path)
+        if how != "cancel":
+            assert "not saved" in bench.tool_results()[-1]
+
+
+async def test_the_session_document_offers_to_keep_the_command_from_running(tmp_path: Path) -> None:
+    async with editor_in(tmp_path, READ, EDIT, LOOK, DONE, **HIGH) as (client, bench):
+        client.answers.append("I save them now")
+        await waits_for_saving(client, bench)
+        document = next(one for one in client.buffers.values() if one.uri.endswith(".droid.md"))
+        found = await client.request("textDocument/codeLens", {"textDocument": {"uri": document.uri}})
+        (lens,) = [one for one in found if one["command"]["title"] == "Do not run what waits for a.txt"]
+        await client.command(lens["command"]["command"], *lens["command"]["arguments"])
+        await client.turn_ended()
+        assert not (bench.workspace / "copied").exists()
+
+
+async def test_a_wait_for_saving_keeps_no_other_question_back(tmp_path: Path) -> None:
+    steps = [{**one, "prompt": "change"} for one in (READ, EDIT, LOOK)]
+    async with editor_in(tmp_path, *steps, {**execute("touch made"), "prompt": "other"}, DONE, **HIGH) as (
+        client,
+        bench,
+    ):
+        client.answers.append("I save them now")
+        await waits_for_saving(client, bench)
+        other = await client.command("droid.session.new", {"autonomy": "off"})
+        client.answers.append("Allow once")
+        await client.command("droid.ask", {"prompt": "the other", "sessionId": other["sessionId"]})
+        await asyncio.to_thread(until, (bench.workspace / "made").exists)
         assert not (bench.workspace / "copied").exists()

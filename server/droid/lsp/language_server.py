@@ -7,7 +7,7 @@ import asyncio
 import importlib
 import logging
 import os
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -112,8 +112,10 @@ class DroidLanguageServer(LanguageServer):
         """Called, in a thread, when a runtime is opened."""
         from droid.lsp.overlay import OverlayFiles
 
-        async def save(documents: Sequence[Document]) -> None:
-            await (await self.surfaces()).save(list(documents))
+        async def save(
+            documents: Sequence[Document], still_unsaved: Callable[[], Awaitable[Sequence[Path]]]
+        ) -> None:
+            await (await self.surfaces()).saving.save(documents, still_unsaved)
 
         return OverlayFiles(disk, self.documents, self.editor, save, self.background)
 

@@ -45,7 +45,8 @@ class EditSender(Protocol):
         ...
 
 
-SaveAll = Callable[[Sequence[Document]], Awaitable[None]]
+StillUnsaved = Callable[[], Awaitable[Sequence[Path]]]
+SaveAll = Callable[[Sequence[Document], StillUnsaved], Awaitable[None]]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,7 +71,7 @@ class OverlayFiles:
     Args:
         disk: What holds the files that are not open.
         save_all: Brings buffers to disk by asking the client or the person; returns when they had
-            their say.
+            their say. It is given what tells which of them are not on disk yet.
     """
 
     def __init__(
@@ -156,7 +157,8 @@ class OverlayFiles:
         unsaved = await self.unsaved(paths)
         if not unsaved:
             return ()
-        await self._save_all([document for path in unsaved if (document := self._documents.at(path))])
+        documents = [document for path in unsaved if (document := self._documents.at(path))]
+        await self._save_all(documents, lambda: self.unsaved(unsaved))
         return await self.unsaved(unsaved)
 
     def _belongs_on_disk(self, change: FileWrite, document: Document) -> bool:

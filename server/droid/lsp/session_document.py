@@ -233,12 +233,14 @@ class DocumentState:
 
     Attributes:
         turn_id: The running turn; None where none runs.
+        saves: What waits for files to be saved: an id, and the names of the files.
         approvals: Those that wait, the open one first.
         undo_turn_id: The last turn whose changes can be taken back; None where there is none.
     """
 
     session_id: str | None = None
     turn_id: str | None = None
+    saves: tuple[tuple[str, str], ...] = ()
     approvals: tuple[ApprovalRequest, ...] = ()
     questions: tuple[Question, ...] = ()
     undo_turn_id: str | None = None
@@ -283,6 +285,9 @@ def lenses(document: SessionDocument, state: DocumentState) -> list[Lens]:
     if running is not None:
         section = document.turn(running)
         add(section.line if section else None, "Cancel", CANCEL, turnId=running)
+        for save_id, names in state.saves:
+            title = f"Do not run what waits for {names}"
+            add(section.line if section else None, title, REJECT, approvalId=save_id)
     if state.approvals:
         request = state.approvals[0]
         line = document.asks.get(short_id(request.approval_id))
@@ -315,7 +320,8 @@ def actions(document: SessionDocument, state: DocumentState) -> list[Lens]:
     What waits for the person comes first.
     """
     order = {APPROVE: 0, REJECT: 0, ANSWER: 1, SEND: 2, BEGIN: 2, CANCEL: 3, UNDO: 4}
-    found = sorted(lenses(document, state), key=lambda lens: order[lens.verb])
+    # What waits for files is offered as an action in every document.
+    found = sorted(lenses(document, replace(state, saves=())), key=lambda lens: order[lens.verb])
     return [
         Lens(line=lens.line, title=f"Droid: {lens.title}", verb=lens.verb, arguments=lens.arguments)
         for lens in found

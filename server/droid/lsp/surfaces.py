@@ -3,9 +3,6 @@
 Imported, with the engine's types, when it is first needed.
 """
 
-import asyncio
-from collections.abc import Callable
-
 from droid.domain.events import (
     ApprovalAnswered,
     ApprovalWanted,
@@ -19,10 +16,11 @@ from droid.domain.events import (
 )
 from droid.engine.session import Session
 from droid.lsp.background import Background
-from droid.lsp.documents import Document, Documents
+from droid.lsp.documents import Documents
 from droid.lsp.editor import Editor
 from droid.lsp.progress import ProgressBoard
 from droid.lsp.questions import Questions
+from droid.lsp.saving import Saving
 from droid.lsp.session_host import SessionHost
 from droid.lsp.session_index import SessionIndex
 from droid.lsp.session_updates import SessionUpdates
@@ -34,8 +32,6 @@ _REFRESH_S = 0.25
 _CHANGES_BUTTONS = (
     TurnStarted, TurnEnded, ApprovalWanted, ApprovalAnswered, QuestionAsked, QuestionAnswered, Undone,
 )  # fmt: skip
-_KEEP_WAITING = "Do not continue"
-_CONTINUE = "Saved, continue"
 
 
 class Surfaces:
@@ -51,17 +47,21 @@ class Surfaces:
     ) -> None:
         self._editor = editor
         self._background = background
-        self._documents = documents
         self._host = host
         self.questions = Questions(editor, background)
+        self.saving = Saving(
+            editor=editor, questions=self.questions, documents=documents, background=background
+        )
         self.progress = ProgressBoard(editor, background)
         self.updates = SessionUpdates(editor)
         self.transcripts = Transcripts(editor=editor, background=background, documents=documents, host=host)
         self.index = SessionIndex(editor)
         self.questions.open_document = self.transcripts.open
+        self.transcripts.saves = lambda: [(wait.id, wait.names) for wait in self.saving.waits]
         self._refresh = Throttle(self._refresh_lenses, _REFRESH_S)
         self.questions.on_change = self._refresh.poke
         self.transcripts.on_change = self._refresh.poke
+        self.saving.on_change = self._refresh.poke
         host.sinks += [
             self.questions.on_record,
             self.progress.on_record,
@@ -85,24 +85,3 @@ class Surfaces:
     def _refresh_lenses(self) -> None:
         if self._editor.profile.refresh_lenses:
             self._background.start(self._editor.refresh_lenses(), "lenses:refresh")
-
-    async def save(self, documents: list[Document]) -> None:
-        """Bring buffers to disk: by the client where it can, else by asking the person, once."""
-        if await self._editor.save(documents):
-            await self._documents.wait_until(lambda: all(one.saved for one in documents), 2.0)
-            return
-        names = "\n".join(str(one.path or one.uri) for one in documents)
-        text = (
-            f"Droid is about to run a command, and these files are not saved:\n\n{names}\n\n"
-            "Save them, then continue."
-        )
-        saved = asyncio.Event()
-        watch = self._background.start(self._when_saved(documents, saved.set), "save:watch")
-        try:
-            await self.questions.confirm(text, [_KEEP_WAITING, _CONTINUE], until=saved)
-        finally:
-            watch.cancel()
-
-    async def _when_saved(self, documents: list[Document], then: Callable[[], None]) -> None:
-        if await self._documents.wait_until(lambda: all(one.saved for one in documents), None):
-            then()

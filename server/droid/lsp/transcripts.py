@@ -50,12 +50,14 @@ class Transcripts:
 
     Attributes:
         on_change: Called when a document's buttons may have changed.
+        saves: What waits for files to be saved: an id, and the names of the files.
     """
 
     def __init__(
         self, *, editor: Editor, background: Background, documents: Documents, host: SessionHost
     ) -> None:
         self.on_change: Callable[[], None] = lambda: None
+        self.saves: Callable[[], Sequence[tuple[str, str]]] = lambda: ()
         self._editor = editor
         self._background = background
         self._documents = documents
@@ -202,6 +204,7 @@ class Transcripts:
         return DocumentState(
             session_id=session.id,
             turn_id=session.turn_id,
+            saves=tuple(self.saves()) if session.turn_id is not None else (),
             approvals=approvals,
             questions=questions,
             undo_turn_id=session.undoable_turn,

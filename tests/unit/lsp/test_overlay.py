@@ -80,7 +80,7 @@ class Setting:
         self.background = Background()
         self.files = OverlayFiles(DiskFiles(), self.documents, self.editor, self._save_all, self.background)
 
-    async def _save_all(self, documents: Sequence[Document]) -> None:
+    async def _save_all(self, documents: Sequence[Document], still_unsaved: object) -> None:
         self.asked.append(list(documents))
         for document in documents:
             self.on_save(document)

@@ -32,6 +32,9 @@ async def approve(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[st
 async def reject(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, Any]:
     """Refuse; with an instruction, or, from a session document, with its draft as the instruction."""
     questions = _questions(ls)
+    given_up = (await ls.surfaces()).saving.give_up(arguments.text("approvalId"))
+    if given_up is not None:
+        return {"approvalId": given_up.id, "answer": "reject"}
     instruction = arguments.text("instruction")
     document = None
     if instruction is None and arguments.text("answer") == "instruct":

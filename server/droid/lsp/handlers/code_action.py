@@ -68,9 +68,20 @@ def _actions(ls: "DroidLanguageServer", document: Document, params: types.CodeAc
 
 def _waiting(ls: "DroidLanguageServer") -> list[Action]:
     """What waits for the person comes first, wherever they are."""
-    if ls.shown is None or (entry := ls.shown.questions.open) is None or entry.session is None:
+    if ls.shown is None:
         return []
-    return [
+    found = [
+        action(
+            f"Droid: do not run what waits for {names}",
+            "droid.reject",
+            {"approvalId": save_id},
+            kind=QUICK_FIX,
+        )
+        for save_id, names in ls.shown.transcripts.saves()
+    ]
+    if (entry := ls.shown.questions.open) is None or entry.session is None:
+        return found
+    return found + [
         action(title, command, arguments, kind=QUICK_FIX)
         for title, command, arguments in ls.shown.questions.buttons(entry)
     ]
