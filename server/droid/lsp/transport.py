@@ -1,8 +1,8 @@
 """How messages come and go: standard streams, TCP, WebSocket.
 
-Nothing here waits for the client on the event loop. Standard streams are read and written by a thread
-each, because pipes cannot be polled on every platform; a client that does not read fills a queue, and
-one that never reads is given up.
+Nothing here waits for the client on the event loop. What a pipe does not take at once is written by a
+thread, and what cannot be polled is read by one; a client that does not read fills a queue, and one that
+never reads is given up.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _READ_BYTES = 1 << 16
-_MESSAGES_AHEAD = 512
+_READS_AHEAD = 4
 _BACKLOG_BYTES = 64 * 1024 * 1024
 _FLUSH_S = 1.0
 _AT_ONCE_BYTES = getattr(select, "PIPE_BUF", 512)
@@ -133,43 +133,83 @@ class StreamOutbox:
 
 
 class StreamInbox:
-    """Reads messages from a file descriptor in a thread of its own."""
+    """Reads messages from a file descriptor: on the loop where that can wait for it, else in a thread.
+
+    A thread that has read a key press waits until the loop's thread lets it go on, and then wakes it.
+    """
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._loop = asyncio.get_running_loop()
-        self._messages: asyncio.Queue[bytes | None] = asyncio.Queue()
-        self._room = threading.BoundedSemaphore(_MESSAGES_AHEAD)
-        self._thread = threading.Thread(target=self._run, name="lsp-reader", daemon=True)
+        self._frames = FrameReader()
+        self._came: deque[bytes] = deque()  # an empty one is the end
+        self._news = asyncio.Event()
+        self._room = threading.Semaphore(_READS_AHEAD)
+        self._is_polled = False
+        self._is_held_back = False
 
     def start(self) -> None:
-        self._thread.start()
+        try:
+            self._loop.add_reader(self._descriptor, self._read_now)
+        except (NotImplementedError, OSError):  # no loop waits for a file, and on Windows for no pipe
+            threading.Thread(target=self._read_all, name="lsp-reader", daemon=True).start()
+        else:
+            self._is_polled = True
 
     async def messages(self) -> AsyncIterator[bytes]:
         """Whole bodies until the stream ends; an empty one stands for a message that was too large."""
-        while (body := await self._messages.get()) is not None:
-            yield body
-            self._room.release()
+        while True:
+            for body in bodies(self._frames):
+                yield body
+            if not (data := await self._more()):
+                return
+            self._frames.feed(data)
 
     def close(self) -> None:
         """Stop waiting for more."""
-        self._messages.put_nowait(None)
+        if self._is_polled:
+            self._loop.remove_reader(self._descriptor)
+        self._take(b"")
 
-    def _run(self) -> None:
-        frames = FrameReader()
+    async def _more(self) -> bytes:
+        if self._is_held_back:
+            self._is_held_back = False
+            self._loop.add_reader(self._descriptor, self._read_now)
+        while not self._came:
+            self._news.clear()
+            await self._news.wait()
+        self._room.release()
+        return self._came.popleft()
+
+    def _take(self, data: bytes) -> None:
+        self._came.append(data)
+        self._news.set()
+
+    def _read_now(self) -> None:
+        if self._came:  # what came before has not been looked at yet
+            self._is_held_back = True
+            self._loop.remove_reader(self._descriptor)
+            return
+        try:
+            data = os.read(self._descriptor, _READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._loop.remove_reader(self._descriptor)
+        self._take(data)
+
+    def _read_all(self) -> None:
+        data = b"nothing yet"
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody wants to know any more
-            while True:
+            while data:
+                self._room.acquire()
                 try:
                     data = os.read(self._descriptor, _READ_BYTES)
                 except OSError:
                     data = b""
-                if not data:
-                    self._loop.call_soon_threadsafe(self._messages.put_nowait, None)
-                    return
-                frames.feed(data)
-                for body in bodies(frames):
-                    self._room.acquire()
-                    self._loop.call_soon_threadsafe(self._messages.put_nowait, body)
+                self._loop.call_soon_threadsafe(self._take, data)
 
 
 class SocketOutbox:

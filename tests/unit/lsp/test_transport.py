@@ -3,6 +3,7 @@
 import asyncio
 import os
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -76,19 +77,74 @@ async def test_a_client_that_never_reads_is_given_up(monkeypatch: pytest.MonkeyP
     os.close(writing)
 
 
-async def test_a_flood_is_held_back_at_the_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("polled", [True, False])
+async def test_a_flood_is_held_back_at_the_pipe(polled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the loop has not taken waits with the client, not in our memory."""
+    if not polled:
+        monkeypatch.setattr(asyncio.get_running_loop(), "add_reader", _cannot_be_polled)
     reading, writing = os.pipe()
     inbox = StreamInbox(reading)
     inbox.start()
-    flood = threading.Thread(target=_write_all, args=(writing, framed(b"{}") * 20_000), daemon=True)
+    flood = threading.Thread(target=_write_all, args=(writing, framed(b"{}") * 100_000), daemon=True)
     flood.start()
     await asyncio.sleep(0.2)
-    assert inbox._messages.qsize() <= transport._MESSAGES_AHEAD
     count = 0
     async for _ in inbox.messages():
+        assert sum(map(len, inbox._came)) <= transport._READS_AHEAD * transport._READ_BYTES
+        assert len(inbox._frames._buffer) <= 2 * transport._READ_BYTES
         count += 1
-    assert count == 20_000
+        if count % 1000 == 0:
+            await asyncio.sleep(0)
+    assert count == 100_000
+    os.close(reading)
+
+
+def _cannot_be_polled(*_: object) -> None:
+    raise PermissionError
+
+
+async def test_a_file_is_read_though_it_cannot_be_polled(tmp_path: Path) -> None:
+    path = tmp_path / "messages"
+    path.write_bytes(framed(b"one") + framed(b"two"))
+    reading = os.open(path, os.O_RDONLY)
+    inbox = StreamInbox(reading)
+    inbox.start()
+    assert [body async for body in inbox.messages()] == [b"one", b"two"]
+    os.close(reading)
+
+
+@pytest.mark.parametrize("cut", range(1, len(framed(b"one") + framed(b"two"))))
+async def test_messages_come_out_whole_however_the_pipe_cuts_them(cut: int) -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    inbox = StreamInbox(reading)
+    inbox.start()
+    data = framed(b"one") + framed(b"two")
+    found: list[bytes] = []
+
+    async def take() -> None:
+        found.extend([body async for body in inbox.messages()])
+
+    taking = asyncio.create_task(take())
+    for piece in (data[:cut], data[cut:]):
+        os.write(writing, piece)
+        await asyncio.sleep(0.001)
+    os.close(writing)
+    await taking
+    assert found == [b"one", b"two"]
+    os.close(reading)
+
+
+@pytest.mark.parametrize("polled", [True, False])
+async def test_whoever_reads_can_stop_waiting(polled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not polled:
+        monkeypatch.setattr(asyncio.get_running_loop(), "add_reader", _cannot_be_polled)
+    reading, writing = os.pipe()
+    inbox = StreamInbox(reading)
+    inbox.start()
+    asyncio.get_running_loop().call_later(0.01, inbox.close)
+    assert [body async for body in inbox.messages()] == []
+    os.close(writing)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
