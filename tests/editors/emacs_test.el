@@ -157,6 +157,37 @@
   (until "there is a place for the next prompt"
          (lambda () (string-match-p "## You[ \n]*\\'" (buffer-string))) #'buffer-string))
 
+;; Words in an empty document are sent as they are; the headings come by themselves.
+(defun scenario-plain_document ()
+  (open "talk.droid.md")
+  (check "nothing is added unasked" (string-empty-p (buffer-string)))
+  (act "\\`Droid: Start a session here\\'")
+  (until "there is a place to write"
+         (lambda () (string-match-p "## You[ \n]*\\'" (buffer-string))) #'buffer-string)
+  (erase-buffer)
+  (type "Make a file, please.")
+  (act "\\`Droid: Send\\'")
+  (act "\\`Droid: Approve once")
+  (until "the answer is in the document" (lambda () (has "The file is there.")) #'buffer-string)
+  (check "it has a title" (string-prefix-p "# Make a file, please.\n" (buffer-string)) (buffer-string))
+  (check "the words stand under a heading"
+         (has "## You\n\nMake a file, please.\n\n## Droid") (buffer-string)))
+
+;; A command needs what is not saved: it is saved, and the command goes on.
+(defun scenario-save_first ()
+  (open "src/click/utils.py")
+  (setq answers '("\\`Allow once\\'" "\\`Allow once\\'" "\\`I save them now\\'"))
+  (go-to-line-of "def _posixify")
+  (act "\\`Droid: document\\'")
+  (until "it says what is not saved" (lambda () (= (asks) 3)) (lambda () asked))
+  (check "by name" (string-search "src/click/utils.py" (caar asked)) asked)
+  (wait 0.7)
+  (check "the command waits" (not (file-exists-p (in-project "kept.txt"))))
+  (save-buffer)
+  (until "the command runs" (lambda () (file-exists-p (in-project "kept.txt"))))
+  (wait 0.5)
+  (check "it saw what was saved" (string-search "Lower-case, dashed." (on-disk "kept.txt"))))
+
 ;; Cancelled in the middle of an answer: over at once, and what had arrived stays.
 (defun scenario-cancel ()
   (open "talk.droid.md")

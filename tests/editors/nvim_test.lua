@@ -190,6 +190,39 @@ function scenarios.session_document()
   check('there is a place for the next prompt', text(buffer):find('## You%s*$') ~= nil, text(buffer))
 end
 
+-- Words in an empty document are sent as they are; the headings come by themselves.
+function scenarios.plain_document()
+  local buffer = open('talk.droid.md')
+  check('nothing is added unasked', text(buffer) == '', text(buffer))
+  act('^Droid: Start a session here$', 1)
+  until_('there is a place to write', function() return text(buffer):find('## You%s*$') end, function() return text(buffer) end)
+  vim.cmd('silent undo')
+  until_('which undo takes back', function() return text(buffer) == '' end, function() return text(buffer) end)
+  write('Make a file, please.')
+  vim.ui.select = function() end
+  act('^Droid: Send$', 1)
+  act('^Droid: Approve once', 1)
+  until_('the answer is in the document', function() return text(buffer):find('The file is there.', 1, true) end,
+    function() return text(buffer) end)
+  until_('the turn ends', ended, function() return progress end)
+  check('it has a title', text(buffer):find('^# Make a file, please.\n') ~= nil, text(buffer))
+  check('the words stand under a heading', text(buffer):find('## You\n\nMake a file, please.\n\n## Droid', 1, true) ~= nil, text(buffer))
+end
+
+-- A command needs what is not saved: the menu is left, the file saved, and the command goes on.
+function scenarios.save_first()
+  local buffer = open('src/click/utils.py')
+  answers = { '^Allow once$', '^Allow once$', '^I save them now$' }
+  act('^Droid: document$', line_of('def _posixify'))
+  until_('it says what is not saved', function() return #asked == 3 end, function() return { asked, progress } end)
+  check('by name', asked[3].prompt:find('src/click/utils.py', 1, true) ~= nil, asked[3])
+  vim.wait(700)
+  check('the command waits', vim.uv.fs_stat('kept.txt') == nil)
+  vim.api.nvim_buf_call(buffer, function() vim.cmd('silent write') end)
+  until_('the turn ends', ended, function() return progress end)
+  check('it saw what was saved', on_disk('kept.txt'):find('Lower-case, dashed.', 1, true) ~= nil)
+end
+
 -- Cancelled in the middle of an answer: over at once, and what had arrived stays.
 function scenarios.cancel()
   local buffer = new_session()

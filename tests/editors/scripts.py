@@ -27,6 +27,7 @@ APPROVE_AND_REJECT: Script = [
     call("Execute", command="echo lost > lost.txt"),
     {"text": "One of two."},
 ]
+SAVE_FIRST: Script = [*CODE_ACTION[:2], call("Execute", command=f"cp {EDITED} kept.txt"), {"text": "Copied."}]
 COMMENT: Script = [{"text": "Nothing is odd here."}]
 SESSION_DOCUMENT: Script = [
     call("Execute", command="echo kept > kept.txt"),

@@ -46,6 +46,17 @@ def test_a_session_document_is_a_conversation(desk: SetUp) -> None:
     assert "Make a file, please." in here.prompts()[0]
 
 
+def test_words_without_a_heading_are_sent(desk: SetUp) -> None:
+    here = desk(scripts.SESSION_DOCUMENT)
+    play(here, "plain_document")
+    assert "Make a file, please." in here.prompts()[0]
+
+
+def test_a_command_waits_until_the_person_has_saved(desk: SetUp) -> None:
+    here = desk(scripts.SAVE_FIRST)
+    play(here, "save_first")
+
+
 def test_a_cancel_in_the_middle_of_an_answer_ends_it(desk: SetUp) -> None:
     here = desk(scripts.CANCEL)
     play(here, "cancel")
