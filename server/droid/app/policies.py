@@ -11,9 +11,13 @@ from droid.domain.models import ModelProfile
 from droid.domain.policy import Policy
 from droid.providers.catalogue import catalogue_models
 from droid.settings.compile import with_catalogue
+from droid.settings.definition import Definition
+from droid.settings.discovery import DefinitionFinder
 from droid.settings.engine import SettingsEngine
+from droid.settings.hook_rows import Hook, hooks
 from droid.settings.org import Organisation
 from droid.settings.paths import factory_home, git_root, real
+from droid.settings.servers import Server, servers
 from droid.settings.snapshot import Snapshot
 
 _MAX_COMPLETED = 1024
@@ -34,6 +38,7 @@ class Policies:
         self.workspace = workspace
         self._extra: dict[str, ModelProfile] = {}
         self._with_extra: dict[int, tuple[Policy, Policy]] = {}
+        self._definitions = DefinitionFinder()
 
     async def start(self) -> None:
         """Have the organisation's level ready, and see to it that it stays fresh; `aclose` ends that."""
@@ -69,6 +74,21 @@ class Policies:
         """Everything about the settings of a folder or file; the workspace's where none is given."""
         place = self.workspace if place is None else place
         return self.engine.snapshot(place, self._root(place))
+
+    def definitions(self, place: Path | None = None) -> tuple[Definition, ...]:
+        """The droids, commands and skills of a folder, the highest level first: the active, and the others.
+
+        The same object while nothing has changed.
+        """
+        return self._definitions.find(self.snapshot(place), self.organisation.current().bundle)
+
+    def servers(self, place: Path | None = None) -> list[Server]:
+        """The MCP servers of a folder, the highest level first: the active, and the others."""
+        return servers(self.snapshot(place), self.engine.environ)
+
+    def hooks(self, place: Path | None = None) -> list[Hook]:
+        """The hooks of a folder, by event, the highest level first: the active, and the others."""
+        return hooks(self.snapshot(place))
 
     def of(self, place: Path) -> Policy:
         """The policy in force for a folder or file."""

@@ -8,16 +8,19 @@ from typing import Any
 
 from droid.app.policies import Policies
 from droid.settings import explain as wording
+from droid.settings import listing
+from droid.settings.definition_files import candidates
 from droid.settings.factory_file import Kind, kind_of, parse_file
 from droid.settings.folders import FactoryFolder
+from droid.settings.listing import LISTED
 from droid.settings.paths import FACTORY_FOLDER
 from droid.settings.read_file import CannotRead, read_bounded
 from droid.settings.reading import line_of
 from droid.settings.schema_tree import GENERATED
 from droid.settings.snapshot import Snapshot
+from droid.settings.trust_watch import Watch
 
-_LISTED = ("droids", "commands", "skills")
-_MAX_LISTED = 1000
+__all__ = ["LISTED", "Checked", "SettingsView", "check_file", "check_files", "schema_text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,8 @@ class SettingsView:
     """One moment's settings of a folder."""
 
     def __init__(self, policies: Policies, place: Path) -> None:
+        self._policies = policies
+        self._place = place
         self.snapshot: Snapshot = policies.snapshot(place)
         self._merged = {**self.snapshot.settings, **self.snapshot.servers}
 
@@ -80,6 +85,33 @@ class SettingsView:
         by_folded = {name.casefold(): name for name in self._merged}
         close = get_close_matches(key.casefold(), by_folded, n=1)
         return by_folded[close[0]] if close else None
+
+    def listed(self, kind: str | None = None) -> dict[str, list[dict[str, Any]]]:
+        """What each kind of `LISTED` has, row by row: what is in force, and what is not and why.
+
+        Args:
+            kind: The only one of them that is wanted.
+        """
+        return {name: self._rows(name) for name in (LISTED if kind is None else (kind,))}
+
+    def listed_lines(self, kind: str | None = None) -> Iterator[str]:
+        """The same, to be read."""
+        for name, rows in self.listed(kind).items():
+            yield from listing.lines(name, rows)
+
+    def problems(self) -> Iterator[str]:
+        """What is wrong with files of settings, so that nothing of them is listed."""
+        for level in self.snapshot.levels:
+            if level.status != "ok":
+                yield from map(wording.one_line, level.errors)
+
+    def _rows(self, kind: str) -> list[dict[str, Any]]:
+        if kind == "servers":
+            return [listing.server(one) for one in self._policies.servers(self._place)]
+        if kind == "hooks":
+            return [listing.hook(one) for one in self._policies.hooks(self._place)]
+        found = self._policies.definitions(self._place)
+        return [listing.definition(one) for one in found if f"{one.kind}s" == kind]
 
     def _chosen(self, key: str | None) -> Sequence[Any]:
         if key is not None:
@@ -131,17 +163,6 @@ _BY_NAME = {"hooks.json": Kind.HOOKS, "mcp.json": Kind.MCP, "SKILL.md": Kind.SKI
 
 def _definitions(folders: Sequence[FactoryFolder]) -> Iterator[tuple[Path, Kind]]:
     for folder in folders:
-        for name in _LISTED:
-            yield from _below(folder.path, folder.path / name)
-
-
-def _below(factory: Path, folder: Path) -> Iterator[tuple[Path, Kind]]:
-    try:
-        entries = sorted(folder.iterdir())[:_MAX_LISTED]
-    except OSError:
-        return
-    for entry in entries:
-        path = entry / "SKILL.md" if folder.name == "skills" else entry
-        kind = kind_of(path, factory)
-        if kind is not None and path.is_file():
-            yield path, kind
+        for candidate in candidates(folder.path, Watch()):
+            if candidate.is_markdown and candidate.path.is_file():
+                yield candidate.path, Kind(candidate.kind.value)

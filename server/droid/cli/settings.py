@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from droid.app.settings_view import Checked, SettingsView
 
 _PROG = "droid-lsp settings"
+_LISTED = ("droids", "commands", "skills", "hooks", "servers")
 _ACTIONS = {
     "show": "the settings in force, and the files that they come from",
     "explain": "where a value comes from, and which others were refused and why",
+    "list": "droids, commands, skills, hooks and MCP servers: which are in force, and why others are not",
     "validate": "check files; exit code 6 where one cannot be used",
     "schema": "the JSON Schema of settings.json",
 }
@@ -36,6 +38,8 @@ def run(argv: Sequence[str]) -> int:
         return ExitCode.DONE
     if action == "explain":
         parser.add_argument("key", nargs="?", metavar="KEY", help="a dotted path; default: all that are set")
+    if action == "list":
+        parser.add_argument("kind", nargs="?", choices=_LISTED, metavar="KIND", help=", ".join(_LISTED))
     if action == "validate":
         parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: all of a folder")
     parser.add_argument("--cwd", type=Path, metavar="FOLDER", help="the folder; default: this one")
@@ -85,6 +89,19 @@ def _explain(policies: "Policies", place: Path, given: Namespace) -> int:
     return ExitCode.DONE
 
 
+def _list(policies: "Policies", place: Path, given: Namespace) -> int:
+    view = _view(policies, place)
+    if given.json:
+        listed = view.listed(given.kind)
+        _print_json(listed if given.kind is None else listed[given.kind])
+    else:
+        print("\n".join(view.listed_lines(given.kind)))
+        for problem in view.problems():
+            print(f"error: {problem}", file=sys.stderr)
+        _notes(view)
+    return ExitCode.DONE
+
+
 def _validate(policies: "Policies", place: Path, given: Namespace) -> int:
     from droid.app.settings_view import check_file, check_files
 
@@ -105,7 +122,7 @@ def _validate(policies: "Policies", place: Path, given: Namespace) -> int:
     return ExitCode.CONFIGURATION if broken else ExitCode.DONE
 
 
-_RUNS: dict[str, Action] = {"show": _show, "explain": _explain, "validate": _validate}
+_RUNS: dict[str, Action] = {"show": _show, "explain": _explain, "list": _list, "validate": _validate}
 
 
 def _view(policies: "Policies", place: Path) -> "SettingsView":

@@ -4,6 +4,7 @@ Asking again costs a few `stat` calls. What was read is trusted only as far as i
 workspace's trust was given for.
 """
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -89,7 +90,7 @@ class SettingsEngine:
         self.home = home
         self.store = TrustStore(home)
         self._trusted = HeldTrust(self.store)
-        self._environ = environ
+        self.environ = environ
         self._org = org
         self._trust_hash = trust_hash
         self._identities = tuple(identities)
@@ -154,7 +155,7 @@ class SettingsEngine:
         project = project_root(place) if root is None else root
         folders = folders_of(place, self.home, project)
         read = [found for folder in folders for found in self._files(folder)]
-        trust = self._trust(project, place, org, read)
+        trust = self._trust(project, place, org, folders, read)
         files = (found.file for found in read)
         key = (org, project, folders, trust.trusted, trust.sha256, trust.reason, *files)
         if kept is not None and kept.key == key:
@@ -188,8 +189,15 @@ class SettingsEngine:
             if file is not None:
                 yield _Found(folder, part, file)
 
-    def _trust(self, root: Path, place: Path, org: OrgLevel, read: Sequence[_Found]) -> TrustDecision:
-        if all(found.folder.level is SettingsLevel.USER for found in read):
+    def _trust(
+        self,
+        root: Path,
+        place: Path,
+        org: OrgLevel,
+        folders: Iterable[FactoryFolder],
+        read: Sequence[_Found],
+    ) -> TrustDecision:
+        if all(found.folder.level is SettingsLevel.USER for found in read) and not _has_commands(folders):
             return TrustDecision(trusted=False, reason="this workspace has no settings of its own")
         return decide(
             root,
@@ -240,7 +248,7 @@ class SettingsEngine:
         settings = merge(load("settings"), _of(layers, servers=False))
         compiled = partial(
             compile_policy,
-            environ=self._environ,
+            environ=self.environ,
             identities=self._identities,
             broken=broken,
             lockdown=org.lockdown,
@@ -262,6 +270,14 @@ class SettingsEngine:
             environment=environment,
             unconfirmed=tuple(unconfirmed),
         )
+
+
+def _has_commands(folders: Iterable[FactoryFolder]) -> bool:
+    """Whether a repository may have programs for commands, which need its trust."""
+    return any(
+        folder.level is not SettingsLevel.USER and os.path.lexists(folder.path / "commands")
+        for folder in folders
+    )
 
 
 def _layers(

@@ -64,18 +64,18 @@ def explain_lines(effective: Effective) -> list[str]:
     else:
         rows = [("in force", _text(_value(effective)), *_origin(effective.source), "")]
     rows += [
-        ("refused", _text(_of(one.given)), *_origin(one.given), _line(one.reason))
+        ("refused", _text(_of(one.given)), *_origin(one.given), one_line(one.reason))
         for one in effective.refused
     ]
-    return [effective.path, *_aligned(rows)]
+    return [effective.path, *aligned(rows)]
 
 
 def show_lines(merged: Mapping[str, Effective], levels: Sequence[LevelFile]) -> list[str]:
     """The same as `show`, to be read."""
-    files = [(one.level, one.status, _line(one.file)) for one in levels]
-    errors = [f"  {_line(error)}" for one in levels for error in one.errors]
+    files = [(one.level, one.status, one_line(one.file)) for one in levels]
+    errors = [f"  {one_line(error)}" for one in levels for error in one.errors]
     rows = [(one.path, _text(_value(one)), *_origin(one.source)) for one in _set(merged)]
-    return ["Files", *_aligned(files), *errors, "", "Settings", *_aligned(rows)]
+    return ["Files", *aligned(files), *errors, "", "Settings", *aligned(rows)]
 
 
 # --- values and places -----------------------------------------------------------------------
@@ -128,21 +128,22 @@ def _refusal(refused: Refused) -> dict[str, Any]:
 def _origin(given: Given | None) -> tuple[str, str]:
     if given is None:
         return (SettingsLevel.BUILTIN.value, "")
-    return (given.layer.level.value, _line(given.where))
+    return (given.layer.level.value, one_line(given.where))
 
 
 def _text(value: Any) -> str:
     if value is None:
         return "not set"
-    text = _line(json.dumps(value, ensure_ascii=False))
+    text = one_line(json.dumps(value, ensure_ascii=False))
     return text if len(text) <= _SHOWN_CHARACTERS else f"{text[: _SHOWN_CHARACTERS - 1]}…"
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
+    """A text as one line that shows as what it is."""
     return visible(text.replace("\n", "⏎").replace("\t", " "))
 
 
-def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+def aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
     """In columns, those left out in which nothing stands."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [

@@ -65,7 +65,7 @@ def kind_of(path: FilePath, folder: FilePath) -> Kind | None:
             return Kind.MCP
         case ("droids", name) if name.endswith(".md"):
             return Kind.DROID
-        case ("commands", name) if name.endswith(".md"):
+        case ("commands", *_, name) if name.endswith(".md"):
             return Kind.COMMAND
         case ("skills", _, "SKILL.md"):
             return Kind.SKILL

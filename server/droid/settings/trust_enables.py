@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from droid.domain.errors import DroidError
 from droid.settings import jsonc
+from droid.settings.definition import BadName, command_name
 from droid.settings.factory_file import FactoryFile, Kind, kind_of, parse_file
 from droid.settings.rules import Merge, Rule
 from droid.settings.schema_tree import Node
@@ -82,9 +83,16 @@ def _in_folder(content: TrustedContent, folder: str) -> Iterator[Enabled]:
             read = parse_file(kind, _bytes(content, relative))
             for at, what, text in _rows(kind, read):
                 yield Enabled(kind=what, text=visible(text), file=visible(relative), line=read.line(at))
-        elif kind is None and path.parent == place / "commands":
-            text = f"/{path.stem} runs {relative}"
+        elif kind is None and place / "commands" in path.parents:
+            text = f"/{_command(path)} runs {relative}"
             yield Enabled(kind="executable command", text=visible(text), file=visible(relative), line=1)
+
+
+def _command(path: Path) -> str:
+    try:
+        return command_name(path.stem)
+    except BadName:
+        return path.stem
 
 
 def _bytes(content: TrustedContent, relative: str) -> bytes:
