@@ -30,7 +30,7 @@ from benchmarks.report import Row, machine, median, show
 
 PROMPT = "Please do the task in this folder."
 COLD_ROUNDS = 7
-LONG_ROUNDS = 3
+LONG_ROUNDS = 5
 STREAM_ROUNDS = 3
 STREAM_WORDS = 20_000
 
