@@ -19,7 +19,7 @@ from droid.settings.authoring.fixes import Fix, fixes_for
 from droid.settings.authoring.hints import Hint, hints_of
 from droid.settings.authoring.hovering import Hover, Row, hover_at
 from droid.settings.authoring.outline import Shape
-from droid.settings.authoring.pointing import Target, definition_at
+from droid.settings.authoring.pointing import Target, definition_at, key_at
 from droid.settings.authoring.symbols import Symbol, symbols_of
 from droid.settings.factory_file import Kind, kind_of
 from droid.settings.folders import FactoryFolder
@@ -48,6 +48,7 @@ __all__ = [
     "fixes_for",
     "hints_of",
     "hover_at",
+    "key_at",
     "symbols_of",
 ]
 

@@ -86,9 +86,14 @@ class SettingsWatch:
                 found.setdefault(path, Change(path=path, diff=_short(text)))
         return tuple(found.values())
 
-    def confirm(self, path: Path) -> None:
-        """A person wants a file as it is now."""
-        self.policies.engine.confirm(path)
+    def confirm(self, change: Change) -> bool:
+        """A person wants a file as they were shown it; False where it has changed since, and waits still."""
+        self.changed()
+        self.look(tuple(self._seen))
+        if change not in self.unconfirmed():
+            return False
+        self.policies.engine.confirm(change.path)
+        return True
 
 
 def _short(diff: str) -> str:

@@ -5,7 +5,7 @@ with the client, or when it is withdrawn.
 """
 
 import logging
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
@@ -135,6 +135,30 @@ class Editor:
     async def refresh_lenses(self) -> None:
         if self.profile.refresh_lenses:
             await self.requests.ask("workspace/codeLens/refresh", {}, timeout_s=_REQUEST_S)
+
+    async def refresh_hints(self) -> None:
+        if self.profile.refresh_hints:
+            await self.requests.ask("workspace/inlayHint/refresh", {}, timeout_s=_REQUEST_S)
+
+    async def watch(self, id_: str, patterns: Sequence[str]) -> None:
+        """Have the client tell of files that change; where it cannot, nothing is asked."""
+        if not self.profile.watch_files:
+            return
+        options = {"watchers": [{"globPattern": pattern} for pattern in patterns]}
+        registration = {"id": id_, "method": "workspace/didChangeWatchedFiles", "registerOptions": options}
+        await self.requests.ask(
+            "client/registerCapability", {"registrations": [registration]}, timeout_s=_REQUEST_S
+        )
+
+    def publish(self, uri: str, version: int | None, diagnostics: Sequence[Mapping[str, Any]]) -> None:
+        """Show diagnostics of a document in place of those before."""
+        if not self.profile.diagnostics:
+            return
+        versioned = version is not None and self.profile.diagnostic_versions
+        self.requests.notify(
+            "textDocument/publishDiagnostics",
+            {"uri": uri, **({"version": version} if versioned else {}), "diagnostics": list(diagnostics)},
+        )
 
     async def save(self, documents: Sequence[Document]) -> bool:
         """Have the client save buffers; False where it cannot or did not answer."""

@@ -27,6 +27,7 @@ from droid.lsp.handlers import register_all
 from droid.lsp.negotiation import answer_to, profile_of
 from droid.lsp.pygls_workarounds import DroidProtocol
 from droid.lsp.session_host import SessionHost
+from droid.lsp.settings_service import SettingsService
 from droid.lsp.transport import Outbox
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class DroidLanguageServer(LanguageServer):
         client: Questions to the client.
         editor: The same in the editor's words.
         host: Runtimes and sessions.
+        settings: What is shown of settings files.
         background: What runs beside the handlers.
         shown: Everything that shows sessions, once it was needed.
         left: Set when the client has gone or wants us to.
@@ -67,7 +69,10 @@ class DroidLanguageServer(LanguageServer):
         self.focus = EditorFocus(self.documents)
         self.host = SessionHost(self.background, self._overlay, self._load_surfaces)
         self.host.on_list = self._list_changed
-        self.host.on_open = self._tell_warnings
+        self.host.on_open = self._runtime_opened
+        self.settings = SettingsService(
+            editor=self.editor, documents=self.documents, background=self.background, host=self.host
+        )
         self.shown: Surfaces | None = None
         self.left = asyncio.Event()
         self._loading: asyncio.Task[Surfaces] | None = None
@@ -124,6 +129,10 @@ class DroidLanguageServer(LanguageServer):
             self.comments.changed(document, edit)
             self.focus.changed(document, edit)
 
+    def _runtime_opened(self, runtime: "Runtime") -> None:
+        self._tell_warnings(runtime)
+        self.settings.runtime_opened(runtime)
+
     def _tell_warnings(self, runtime: "Runtime") -> None:
         """What is wrong with the settings is said once, when they are first used."""
         for warning in runtime.policy.warnings[:_MAX_WARNINGS]:
@@ -156,6 +165,7 @@ class DroidLanguageServer(LanguageServer):
     async def _close(self) -> None:
         try:
             async with asyncio.timeout(_CLOSE_S):
+                await self.settings.close()
                 await self.host.close()
         except TimeoutError:
             logger.warning("sessions did not end in time")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from droid.lsp.json_values import object_of, text_of
+from droid.lsp.json_values import list_of, object_of, text_of
 
 if TYPE_CHECKING:
     from droid.lsp.protocol import ServerCapabilities
@@ -75,7 +75,10 @@ class ClientProfile:
     Attributes:
         versioned_edits: `documentChanges` with versions; else a plain map of changes.
         code_action_literals: Code actions may be more than commands.
-        refresh_lenses: `workspace/codeLens/refresh`.
+        refresh_lenses: `workspace/codeLens/refresh`; `refresh_hints` is the same for inlay hints.
+        diagnostics: `textDocument/publishDiagnostics`; the three after it say what may be in them.
+        watch_files: It can be asked, at run time, to tell of files that change.
+        symbol_tree: Document symbols may lie in each other.
     """
 
     name: str = ""
@@ -86,6 +89,18 @@ class ClientProfile:
     progress: bool = False
     code_action_literals: bool = False
     refresh_lenses: bool = False
+    refresh_hints: bool = False
+    diagnostics: bool = False
+    unnecessary_tag: bool = False
+    related_information: bool = False
+    diagnostic_versions: bool = False
+    watch_files: bool = False
+    markdown_hover: bool = False
+    markdown_completion: bool = False
+    symbol_tree: bool = False
+
+
+_UNNECESSARY = 1
 
 
 def profile_of(params: Mapping[str, Any]) -> ClientProfile:
@@ -93,6 +108,9 @@ def profile_of(params: Mapping[str, Any]) -> ClientProfile:
     capabilities = _map(params, "capabilities")
     workspace = _map(capabilities, "workspace")
     window = _map(capabilities, "window")
+    document = _map(capabilities, "textDocument")
+    diagnostics = _map(document, "publishDiagnostics")
+    completion = _map(_map(document, "completion"), "completionItem")
     name = _text(_map(params, "clientInfo").get("name"))
     return ClientProfile(
         name=name,
@@ -103,10 +121,17 @@ def profile_of(params: Mapping[str, Any]) -> ClientProfile:
         versioned_edits=_map(workspace, "workspaceEdit").get("documentChanges") is True or name == "Neovim",
         show_document=_map(window, "showDocument").get("support") is True,
         progress=window.get("workDoneProgress") is True,
-        code_action_literals=bool(
-            _map(_map(capabilities, "textDocument"), "codeAction").get("codeActionLiteralSupport")
-        ),
+        code_action_literals=bool(_map(document, "codeAction").get("codeActionLiteralSupport")),
         refresh_lenses=_map(workspace, "codeLens").get("refreshSupport") is True,
+        refresh_hints=_map(workspace, "inlayHint").get("refreshSupport") is True,
+        diagnostics="publishDiagnostics" in document,
+        unnecessary_tag=_UNNECESSARY in list_of(_map(diagnostics, "tagSupport").get("valueSet")),
+        related_information=diagnostics.get("relatedInformation") is True,
+        diagnostic_versions=diagnostics.get("versionSupport") is True,
+        watch_files=_map(workspace, "didChangeWatchedFiles").get("dynamicRegistration") is True,
+        markdown_hover="markdown" in list_of(_map(document, "hover").get("contentFormat")),
+        markdown_completion="markdown" in list_of(completion.get("documentationFormat")),
+        symbol_tree=_map(document, "documentSymbol").get("hierarchicalDocumentSymbolSupport") is True,
     )
 
 

@@ -161,6 +161,20 @@ VERBS: Mapping[str, Verb] = {
             parameters=(_SESSION, Parameter(name="autonomy", about="`off`, `low`, `medium` or `high`")),
         ),
         Verb(command="droid.status", title="Status", parameters=(_SESSION,)),
+        Verb(
+            command="droid.settings.explain",
+            title="Explain a setting",
+            parameters=(
+                Parameter(name="key", about="its dotted path; else the one at `uri` and `range`, else all"),
+                Parameter(name="uri", about="a settings file; else the last active one"),
+                Parameter(name="range", kind=Kind.RANGE, about="where in it; else the last place known"),
+            ),
+        ),
+        Verb(
+            command="droid.trust",
+            title="Trust this workspace",
+            parameters=(Parameter(name="uri", about="a file in it; else the last active one"),),
+        ),
     )
 }
 

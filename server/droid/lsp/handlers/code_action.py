@@ -13,6 +13,7 @@ from droid.lsp.comments import MAX_COMMENT_LINES, summary
 from droid.lsp.convert import shortened
 from droid.lsp.documents import Document
 from droid.lsp.editor_context import is_code, is_session_document, range_json
+from droid.lsp.handlers import settings_files
 from droid.lsp.verbs import CODE_VERBS
 
 if TYPE_CHECKING:
@@ -33,9 +34,13 @@ def register(ls: "DroidLanguageServer") -> None:
             return []
         ls.focus.looked(document, params.range, params.context.diagnostics)
         wanted = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
-        actions = [action for action in _actions(ls, document, params) if _is_wanted(action["kind"], wanted)]
+        found = [
+            *await settings_files.quick_fixes(ls, document, params.range),
+            *_actions(ls, document, params),
+        ]
+        actions = [action for action in found if _is_wanted(action["kind"], wanted)]
         if not ls.editor.profile.code_action_literals:
-            return [action["command"] for action in actions]
+            return [action["command"] for action in actions if "command" in action]
         return actions
 
     ls.rpc.handlers[types.TEXT_DOCUMENT_CODE_ACTION] = code_action

@@ -9,7 +9,7 @@ from pygls.exceptions import JsonRpcException
 
 from droid.lsp.arguments import Arguments, read_arguments
 from droid.lsp.convert import shortened
-from droid.lsp.handlers import answers, choices, prompts, sessions
+from droid.lsp.handlers import answers, choices, prompts, sessions, settings_verbs
 from droid.lsp.pygls_workarounds import INVALID_PARAMS
 from droid.lsp.verbs import VERBS, Verb
 
@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 Run = Callable[["DroidLanguageServer", Arguments], Awaitable[Any]]
 
-_RUN: Mapping[str, Run] = {**prompts.VERBS, **sessions.VERBS, **answers.VERBS, **choices.VERBS}
+_RUN: Mapping[str, Run] = {
+    **prompts.VERBS,
+    **sessions.VERBS,
+    **answers.VERBS,
+    **choices.VERBS,
+    **settings_verbs.VERBS,
+}
 
 
 def register(ls: "DroidLanguageServer") -> None:

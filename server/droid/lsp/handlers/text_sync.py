@@ -16,6 +16,7 @@ def register(ls: "DroidLanguageServer") -> None:
         if is_code(document):
             ls.comments.opened(document)
             ls.focus.opened(document)
+        ls.settings.opened(document)
 
     async def follow(params: types.DidOpenTextDocumentParams) -> None:
         document = ls.documents.get(params.text_document.uri)
@@ -26,11 +27,13 @@ def register(ls: "DroidLanguageServer") -> None:
             await surfaces.transcripts.opened(document)
 
     def closed(params: types.DidCloseTextDocumentParams) -> None:
+        ls.settings.closed(params.text_document.uri)
         ls.documents.close(params.text_document.uri)
         ls.comments.closed(params.text_document.uri)
 
     def saved(params: types.DidSaveTextDocumentParams) -> None:
         ls.documents.was_saved(params.text_document.uri)
+        ls.settings.saved(params.text_document.uri)
 
     # A splice of a list is quicker than a task, and the order of changes is the order of keystrokes.
     ls.rpc.instant |= {

@@ -40,6 +40,15 @@ def definition_at(draft: Draft, offset: int) -> list[Target]:
     return [] if effective is None else _targets(draft, _winners(subject, effective))
 
 
+def key_at(draft: Draft, offset: int) -> str | None:
+    """The dotted path of the key that a place is about; None where it is about none."""
+    item = draft.outline.at(offset)
+    subject = draft.subject(item.path) if item is not None and item.path else None
+    if subject is None:
+        return None
+    return subject.key or subject.node.path or None
+
+
 def _named(draft: Draft, item: Item) -> Iterator[Target]:
     kind = names_at(draft.kind, item.path)
     if kind is Names.DROIDS:

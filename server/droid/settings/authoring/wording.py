@@ -2,16 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from droid.settings.effective import Given
+from droid.settings.masking import MASK, masked
 from droid.settings.rules import Merge, Rule
 from droid.settings.schema_tree import Node
 from droid.settings.visible import visible
 
-_HIDDEN = "***"
 _REFERENCES = re.compile(r"(?:\$\{[A-Za-z_][A-Za-z0-9_]*\})+")
 _KEYS = re.compile(
     r"sk-(?:ant-|proj-)?[\w-]{16,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,}"
@@ -83,37 +83,8 @@ def _strictest(rule: Rule) -> str:
 
 def shown(node: Node | None, value: Any, limit: int = 300) -> str:
     """A value on one line; secrets are not in it, and nothing that does not show."""
-    text = json.dumps(masked(node, value), ensure_ascii=False)
-    text = visible(text)
+    text = visible(_KEYS.sub(MASK, json.dumps(masked(node, value), ensure_ascii=False)))
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
-
-
-def masked(node: Node | None, value: Any, secret: bool = False) -> Any:
-    """A value with its secrets replaced; what only names variables stays."""
-    secret = secret or (node is not None and node.rule is not None and node.rule.secret)
-    if isinstance(value, str):
-        if secret:
-            return value if _REFERENCES.fullmatch(value) else _HIDDEN
-        return _KEYS.sub(_HIDDEN, value)
-    if isinstance(value, Mapping):
-        members = cast("Mapping[str, Any]", value)
-        return {
-            key: masked(_below(node, key), one, secret or (_below(node, key) is None and names_a_secret(key)))
-            for key, one in members.items()
-        }
-    if isinstance(value, list | tuple):
-        return [masked(_below(node, 0), one, secret) for one in cast("Sequence[Any]", value)]
-    return value
-
-
-def _below(node: Node | None, step: str | int) -> Node | None:
-    if node is None:
-        return None
-    if node.kinds in (("object",), ("array",)) and not (
-        node.properties or node.items or node.values or node.alternatives
-    ):
-        return None
-    return node.at((step,))
 
 
 def names_a_secret(name: str) -> bool:
@@ -152,6 +123,6 @@ def without_secrets(line: str) -> str:
         value = match["value"]
         if not names_a_secret(match["name"]) or _REFERENCES.fullmatch(value):
             return match[0]
-        return f'{match["key"]}"{_HIDDEN}"'
+        return f'{match["key"]}"{MASK}"'
 
-    return _KEYS.sub(_HIDDEN, _MEMBER.sub(hidden, line))
+    return _KEYS.sub(MASK, _MEMBER.sub(hidden, line))
