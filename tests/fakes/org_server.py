@@ -91,11 +91,12 @@ def whole(served: Served | bytes, status: str = "200 OK", **headers: str) -> Ans
     """An honest answer; with an ETag it is revalidated."""
     data, more = (served, {}) if isinstance(served, bytes) else (served.data, dict(served.headers))
     more |= {name.replace("_", "-"): value for name, value in headers.items()}
+    etag = next((value for name, value in more.items() if name.lower() == "etag"), None)
 
     async def answer(request: Mapping[str, str], writer: asyncio.StreamWriter) -> None:
         fields = {"Content-Type": "application/json", "Content-Length": str(len(data)), **more}
-        if "etag" in more and request.get("if-none-match") == more["etag"]:
-            writer.write(head("304 Not Modified", {"etag": more["etag"]}))
+        if etag is not None and request.get("if-none-match") == etag:
+            writer.write(head("304 Not Modified", {"ETag": etag}))
         else:
             writer.write(head(status, fields) + data)
         await writer.drain()

@@ -256,6 +256,7 @@ async def test_an_etag_is_revalidated_and_the_copy_is_young_again(machine: Machi
     organisation = machine.open()
     first = await organisation.start()
     machine.now += 1000
+    machine.server.answer = raw(head("304 Not Modified", {}))
     assert await organisation.refresh() is False
     assert machine.server.requests[-1]["if-none-match"] == '"a"'
     assert organisation.current() is first
@@ -281,6 +282,35 @@ async def test_nothing_has_changed_for_who_looks_often(machine: Machine) -> None
     await organisation.refresh()
     assert len(machine.server.requests) == 2
     assert organisation.current() is policy
+
+
+async def test_a_304_for_what_another_process_saw_replaced_is_a_step_back(machine: Machine) -> None:
+    old, new = whole(signed(body(version=5), ETag='"a"')), whole(signed(body(OFF, version=6), ETag='"b"'))
+    machine.server.answer = old
+    organisation = machine.open()
+    await organisation.start()
+    machine.server.answer = new
+    await machine.open().refresh()
+    machine.server.answer = old
+    await organisation.refresh()
+    assert "version 6 was seen already" in organisation.current().warnings[0]
+    assert b'"version": 6' in machine.copy_file.read_bytes()
+
+
+async def test_a_304_leaves_the_copy_of_another_process_alone(machine: Machine) -> None:
+    machine.unsigned()
+    old, new = whole(b"{}", ETag='"a"'), whole(b'{"maxAutonomyLevel": "off"}', ETag='"b"')
+    machine.server.answer = old
+    organisation = machine.open()
+    await organisation.start()
+    machine.server.answer = new
+    await machine.open().refresh()
+    kept = machine.copy_file.read_bytes()
+    machine.server.answer = old
+    machine.now += 60
+    await organisation.refresh()
+    assert organisation.current().levels[0].status == "ok"
+    assert machine.copy_file.read_bytes() == kept
 
 
 @pytest.mark.parametrize("etag", ["x" * 600, "é", "\x7f"])
@@ -511,10 +541,10 @@ async def test_a_copy_that_somebody_changed_does_not_count(
 
 async def test_without_a_key_a_damaged_copy_does_not_count_either(machine: Machine) -> None:
     machine.unsigned()
-    machine.server.answer = whole(BODY)
+    machine.server.answer = whole(b'{"maxAutonomyLevel": "low"}')
     await machine.start()
     data = machine.copy_file.read_bytes()
-    machine.copy_file.write_bytes(data.replace(b"low", b"high"))
+    machine.copy_file.write_bytes(data.replace(b"low", b"off"))
     machine.server.answer = hanging
     assert (await machine.start(timeout_s=0.1)).lockdown
     machine.copy_file.write_bytes(data)
