@@ -117,3 +117,82 @@ def test_the_schema_is_printed(bench: Bench) -> None:
     schema = json.loads(bench.run("settings", "schema").stdout)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert '"maxAutonomyLevel"' in json.dumps(schema)
+
+
+def test_list_has_what_is_in_force_and_why_the_rest_is_not(bench: Bench) -> None:
+    reviewer = write(bench.workspace, "---\nname: reviewer\n---\nBe strict.", "droids/r.md")
+    broken = write(bench.workspace, "---\nnam: x\n---\n", "droids/x.md")
+    deploy = write(bench.workspace, "#!/bin/sh\n", "commands/ops/deploy.sh")
+    write(bench.workspace, {"mcpServers": {"db": {"command": "x", "env": {"TOKEN": "t0ken"}}}}, "mcp.json")
+    hook = {"type": "command", "command": "./check.sh \u202e\nrm x"}
+    write(bench.workspace, {"hooks": {"Stop": [{"hooks": [hook]}]}}, "hooks.json")
+    (bench.home / "skills" / "ship").mkdir(parents=True)
+    (bench.home / "skills" / "ship" / "SKILL.md").write_text("---\ndescription: ships\n---\n")
+
+    done = bench.run("settings", "list", "--json")
+    assert done.returncode == 0, done.stderr
+    listed = json.loads(done.stdout)
+    assert list(listed) == ["droids", "commands", "skills", "hooks", "servers"]
+    assert listed["droids"] == [
+        {
+            "name": "reviewer",
+            "status": "active",
+            "level": "project",
+            "file": str(reviewer),
+            "line": 2,
+            "reason": "",
+            "description": "",
+            "executable": False,
+        },
+        {
+            "name": "x",
+            "status": "malformed",
+            "level": "project",
+            "file": str(broken),
+            "line": 2,
+            "reason": f"{broken}:2:1: the key 'name' is missing",
+            "description": "",
+            "executable": False,
+        },
+    ]
+    assert [(row["name"], row["status"], row["executable"]) for row in listed["commands"]] == [
+        ("deploy", "untrusted", True)
+    ]
+    assert [(row["name"], row["level"], row["description"]) for row in listed["skills"]] == [
+        ("ship", "user", "ships")
+    ]
+    assert [(row["event"], row["command"], row["status"], row["reason"]) for row in listed["hooks"]] == [
+        ("Stop", "./check.sh \u27e8U+202E\u27e9\nrm x", "untrusted", "this workspace is not trusted")
+    ]
+    assert [(row["name"], row["status"]) for row in listed["servers"]] == [("db", "untrusted")]
+    assert "t0ken" not in done.stdout
+
+    text = bench.run("settings", "list")
+    assert f"reviewer  active     project  {reviewer}:2" in text.stdout
+    assert f"{broken}:2  the key 'name' is missing" in text.stdout
+    assert "./check.sh \u27e8U+202E\u27e9⏎rm x" in text.stdout
+    assert "trust: this workspace is not trusted" in text.stderr
+
+    assert bench.run("trust", "--yes").returncode == 0
+    commands = json.loads(bench.run("settings", "list", "commands", "--json").stdout)
+    assert [(row["file"], row["status"]) for row in commands] == [(str(deploy), "active")]
+
+
+def test_a_repository_that_has_nothing_but_a_program_can_be_trusted(bench: Bench) -> None:
+    write(bench.workspace, "#!/bin/sh\n", "commands/deploy")
+    assert "untrusted" in bench.run("settings", "list", "commands").stdout
+    shown = bench.run("trust", "--yes")
+    assert shown.returncode == 0, shown.stderr
+    assert "active" in bench.run("settings", "list", "commands").stdout
+
+
+def test_list_in_another_folder_and_with_a_kind_that_is_none(bench: Bench, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    write(bench.workspace, "go", "commands/go.md")
+    assert bench.run("settings", "list", "commands", "--cwd", str(empty)).stdout == "Commands\n  none\n"
+    assert bench.run("settings", "list", "plugins").returncode == 2
+    write(bench.workspace, "{", "hooks.json")
+    done = bench.run("settings", "list", "hooks")
+    assert "none" in done.stdout
+    assert "hooks.json:1:2: a key in double quotes" in done.stderr

@@ -13,6 +13,10 @@ class CannotExpand(DroidError):
     """A reference has no value, or is none; the message never holds a value."""
 
 
+class NotSet(CannotExpand):
+    """A variable is not set, and the reference has no default."""
+
+
 def expand(text: str, environ: Mapping[str, str]) -> str:
     """Replace every reference; as in a shell, a default counts for an empty variable too.
 
@@ -28,7 +32,7 @@ def expand(text: str, environ: Mapping[str, str]) -> str:
         if default is not None:
             return environ.get(name) or default
         if name not in environ:
-            raise CannotExpand(f"uses ${{{name}}}, and the environment variable {name} is not set")
+            raise NotSet(f"uses ${{{name}}}, and the environment variable {name} is not set")
         return environ[name]
 
     return _REFERENCE.sub(value, text)

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from droid.settings.definition import Status
 from droid.settings.effective import Cause, Given, Refused
-from droid.settings.expand import CannotExpand, expand
+from droid.settings.expand import CannotExpand, NotSet, expand
 from droid.settings.jsonc import Path, dotted
 from droid.settings.snapshot import Snapshot
 
@@ -32,7 +32,8 @@ class Server:
 
     Attributes:
         line: From 1; where something is wrong, of that.
-        status: `active`, `off`, `malformed` (it alone, not its file), `shadowed`, `untrusted`, `refused`.
+        status: `active`, `off` (also where a variable that it needs is not set), `malformed` (it alone, not
+            its file), `shadowed`, `untrusted`, `refused`.
         reason: Why it is not active, for people.
     """
 
@@ -47,9 +48,10 @@ class Server:
 class _Wrong(Exception):
     """What a server has wrong, and where."""
 
-    def __init__(self, reason: str, path: Path = ()) -> None:
+    def __init__(self, reason: str, path: Path = (), status: Status = Status.MALFORMED) -> None:
         super().__init__(reason)
         self.path = path
+        self.status = status
 
 
 def servers(snapshot: Snapshot, environ: Mapping[str, str]) -> list[Server]:
@@ -76,9 +78,10 @@ def _held(given: Given, environ: Mapping[str, str]) -> Server:
             try:
                 expand(text, environ)
             except CannotExpand as error:
-                raise _Wrong(f"{dotted(path)} {error}", path) from error
+                status = Status.OFF if isinstance(error, NotSet) else Status.MALFORMED
+                raise _Wrong(f"{dotted(path)} {error}", path, status) from error
     except _Wrong as error:
-        return _row(given, Status.MALFORMED, str(error), error.path)
+        return _row(given, error.status, str(error), error.path)
     return _row(given, Status.ACTIVE, "")
 
 
