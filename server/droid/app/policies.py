@@ -22,6 +22,7 @@ from droid.settings.snapshot import Snapshot
 
 _MAX_COMPLETED = 1024
 _REFRESH_S = 300.0
+_RETRY_S = 10.0
 
 
 class Policies:
@@ -43,8 +44,7 @@ class Policies:
     async def start(self) -> None:
         """Have the organisation's level ready, and see to it that it stays fresh; `aclose` ends that."""
         await self.organisation.start()
-        if self.organisation.endpoint is not None:
-            self._refreshing = asyncio.create_task(self._refresh(), name="org-settings")
+        self._refreshing = asyncio.create_task(self._refresh(), name="org-settings")
 
     async def aclose(self) -> None:
         """Stop asking the organisation's endpoint."""
@@ -53,10 +53,12 @@ class Policies:
             await asyncio.gather(self._refreshing, return_exceptions=True)
 
     async def _refresh(self) -> None:
+        """Ask the endpoint now and then, also one that is named only later; more often while it fails."""
         while True:
-            if await self.organisation.refresh():
+            if self.organisation.endpoint is not None and await self.organisation.refresh():
                 self.engine.changed()
-            await asyncio.sleep(_REFRESH_S)
+            is_fine = self.organisation.current().lockdown is None
+            await asyncio.sleep(_REFRESH_S if is_fine else _RETRY_S)
 
     def add_model(self, profile: ModelProfile) -> None:
         """Let a model be asked that neither settings nor the catalogue list.
