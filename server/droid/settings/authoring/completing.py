@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -54,11 +54,14 @@ class Completion:
 def completions_at(draft: Draft, offset: int) -> list[Completion]:
     """Everything that can be written at a place, best first."""
     cursor = draft.cursor(offset)
+    found: Iterable[Completion] = ()
     if cursor.slot is Slot.KEY:
-        return list(_keys(draft, cursor))
-    if cursor.slot is Slot.VALUE:
-        return list(_values(draft, cursor))
-    return []
+        found = _keys(draft, cursor)
+    elif cursor.slot is Slot.VALUE:
+        found = _values(draft, cursor)
+    # Two edits of one place would have no order: there, the comma is part of what is inserted.
+    touches = cursor.before is not None and cursor.before == cursor.token[0]
+    return [replace(one, insert=f", {one.insert}", comma_at=None) if touches else one for one in found]
 
 
 # --- keys ------------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ def cursor_at(text: str, offset: int) -> Cursor:
 class _Reader:
     def __init__(self, text: str, offset: int | None = None) -> None:
         self._text = text
-        self._offset = offset
+        self._offset = None if offset is None else max(0, min(offset, len(text)))
         self._tokens = _tokens(text) if len(text) <= MAX_BYTES else []
         self._stack: list[_Frame] = []
         self._root: Item | None = None
@@ -262,6 +262,13 @@ class _Reader:
             )
         if frame.is_object and wants is not _Wants.VALUE:
             return NOWHERE
+        if (
+            frame.is_object
+            and token is None
+            and state.current is not None
+            and state.current.shape is not Shape.MISSING
+        ):
+            return NOWHERE  # between a colon and the value that is there
         step: str | int
         if frame.is_object:
             step = state.current.path[-1] if state.current is not None else ""
