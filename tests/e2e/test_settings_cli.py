@@ -71,9 +71,11 @@ def test_validate_ends_with_six_where_a_file_cannot_be_used(bench: Bench) -> Non
     assert bench.run("settings", "validate").returncode == 0
     broken = write(bench.workspace, '{"maxAutonomyLevel": "hihg"}')
     odd = write(bench.workspace, "---\nname: x\nmodle: y\n---\n", "droids/x.md")
+    deep = write(bench.workspace, "---\ndescription: 3\n---\n", "commands/ops/y.md")
     done = bench.run("settings", "validate")
     assert done.returncode == 6
     assert f"error    {broken}:1:22: maxAutonomyLevel: must be one of off, low, medium, high" in done.stdout
+    assert f"error    {deep}:2:1: description: must be a text" in done.stdout
     assert f"warning  {odd}:3:1: unknown key modle; did you mean model?" in done.stdout
     rows = json.loads(bench.run("settings", "validate", str(broken), "--json").stdout)
     assert [(row["file"], len(row["errors"])) for row in rows] == [(str(broken), 1)]

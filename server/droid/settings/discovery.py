@@ -17,6 +17,7 @@ from droid.settings.definition import Definition, DefinitionKind, Status
 from droid.settings.definition_files import Candidate, candidates
 from droid.settings.definition_read import ReadDefinition, file_name, parse_definition, unusable
 from droid.settings.org_files import bundle_problem
+from droid.settings.paths import real
 from droid.settings.read_file import CannotRead, read_bounded
 from droid.settings.snapshot import Snapshot
 from droid.settings.trust import TrustDecision
@@ -112,7 +113,7 @@ def _read_folder(
     Args:
         before: The same of an earlier look; what has not changed is not read anew.
     """
-    within = os.path.realpath(root) if level in _OF_REPOSITORY else ""
+    within = str(real(root)) if level in _OF_REPOSITORY else ""
     found: dict[Path, tuple[bytes, ReadDefinition]] = {}
     left = MAX_TOTAL_BYTES
     for candidate in candidates(factory, watch):
@@ -177,10 +178,17 @@ def _key(one: Definition) -> tuple[DefinitionKind, str]:
 
 
 def _leaves(path: Path, root: str) -> bool:
-    """Whether a file of a repository really lies outside of it, or in what git keeps there."""
-    real = os.path.realpath(path)
-    inside = real.removeprefix(root.rstrip("/") + "/")
-    return inside == real or ".git" in inside.split("/")
+    """Whether a file of a repository really lies outside of it, or in what git keeps there.
+
+    Raises:
+        CannotRead: a link on the way is replaced meanwhile.
+    """
+    try:
+        place = os.path.realpath(path)
+    except OSError as error:
+        raise CannotRead(f"cannot be read ({error.strerror})") from error
+    inside = place.removeprefix(root.rstrip("/") + "/")
+    return inside == place or ".git" in inside.split("/")
 
 
 # --- all levels ------------------------------------------------------------------------------

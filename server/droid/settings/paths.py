@@ -7,6 +7,7 @@ from pathlib import Path
 FACTORY_FOLDER = ".factory"
 SETTINGS_FILE = "settings.json"
 LOCAL_SETTINGS_FILE = "settings.local.json"
+_ATTEMPTS = 5
 
 
 def factory_home(environ: Mapping[str, str]) -> Path:
@@ -20,7 +21,12 @@ def factory_home(environ: Mapping[str, str]) -> Path:
 
 def real(path: Path) -> Path:
     """Absolute, symlinks and `..` resolved as far as the path exists; never raises, not even on a loop."""
-    return Path(os.path.realpath(path))
+    for _ in range(_ATTEMPTS):
+        try:
+            return Path(os.path.realpath(path))
+        except OSError:  # a link was replaced while it was read
+            continue
+    return Path(os.path.abspath(path))  # noqa: PTH100
 
 
 def git_root(place: Path) -> Path | None:

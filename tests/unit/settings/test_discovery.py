@@ -1,5 +1,6 @@
 """Droids, commands and skills on real folders: what is found, what wins, and what hostile files come to."""
 
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -222,6 +223,18 @@ def test_programs_of_a_repository_need_its_trust_and_markdown_does_not(place: Pl
     assert next(one.status for one in place.find() if one.name == "ship") is UNTRUSTED
 
 
+def test_a_program_counts_only_with_the_bytes_that_were_trusted(place: Place) -> None:
+    """It may change between the look at everything and the look at it."""
+    place.write("commands/ship", PROGRAM.format(1))
+    place.trust()
+    place.engine.changed()
+    snapshot = place.engine.snapshot(place.source)
+    assert [one.status for one in place.finder.find(snapshot)] == [ACTIVE]
+    place.write("commands/ship", PROGRAM.format(2))
+    (found,) = place.finder.find(snapshot)
+    assert (found.status, found.reason) == (UNTRUSTED, "it is not what was trusted")
+
+
 def test_a_program_that_is_not_trusted_locks_nothing(place: Place) -> None:
     place.write("commands/deploy", PROGRAM.format("theirs"))
     place.write("home/commands/deploy", PROGRAM.format("mine"))
@@ -249,6 +262,22 @@ def test_links_out_of_the_repository_are_not_followed(place: Place, tmp_path: Pa
     assert {one.status for one in found} == {MALFORMED}
     assert all("is a link that leads out of the repository" in one.reason for one in found)
     assert "BEGIN" not in repr(found)
+
+
+def test_a_link_that_is_replaced_while_it_is_followed_is_not_read(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place.root / ".factory" / "commands").mkdir(parents=True)
+    (place.root / ".factory" / "commands" / "go.md").symlink_to(place.write("../prompt.md", "x"))
+    snapshot = place.engine.snapshot(place.source)
+
+    def raced(_: str) -> str:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(os, "readlink", raced)
+    (found,) = place.finder.find(snapshot)
+    assert (found.name, found.status) == ("go", MALFORMED)
+    assert found.reason.endswith("cannot be read (Invalid argument)")
 
 
 def test_links_within_the_repository_and_of_the_user_are(place: Place, tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
-from droid.settings.paths import factory_home, project_root
+from droid.settings.paths import factory_home, project_root, real
 
 
 @pytest.mark.parametrize(
@@ -42,3 +44,20 @@ def test_a_workspace_that_is_not_there_or_a_loop_is_its_own_project(tmp_path: Pa
     (tmp_path / "a").symlink_to(tmp_path / "b")
     (tmp_path / "b").symlink_to(tmp_path / "a")
     assert project_root(tmp_path / "a").parent == tmp_path
+
+
+@pytest.mark.parametrize("times", [1, 100])
+def test_a_link_that_is_replaced_while_it_is_followed_raises_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    place = Path(os.path.realpath(tmp_path))
+    (place / "link").symlink_to("target")
+    failures, readlink = [OSError(errno.EINVAL, "Invalid argument")] * times, os.readlink
+
+    def raced(path: str) -> str:
+        if failures:
+            raise failures.pop()
+        return readlink(path)
+
+    monkeypatch.setattr(os, "readlink", raced)
+    assert real(place / "link") == place / ("target" if times == 1 else "link")

@@ -135,9 +135,12 @@ def test_servers_are_shown_with_what_they_run_and_what_they_are_given(shop: Shop
 def test_executable_commands_are_shown_and_prompts_are_not(shop: Shop) -> None:
     shop.write(".factory/commands/deploy.sh", "#!/bin/sh\n", mode=0o755)
     shop.write(".factory/commands/review.md", "Review this.")
+    shop.write(".factory/commands/ops/Roll Back.py", "#!/usr/bin/env python3\n")
+    shop.write(".factory/commands/ops/notes.md", "Note this.")
     rows = enables(shop.scan())
     assert [(row.kind, row.text) for row in rows] == [
-        ("executable command", "/deploy runs .factory/commands/deploy.sh")
+        ("executable command", "/deploy runs .factory/commands/deploy.sh"),
+        ("executable command", "/roll-back runs .factory/commands/ops/Roll Back.py"),
     ]
 
 
