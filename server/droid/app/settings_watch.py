@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 _SCAN_EVERY_S = 1.0
 _SCAN_SHARE = 20
 """A scan that takes long comes that much less often: it never costs more than a twentieth of a core."""
+_PATIENCE_S = 10.0
+"""How long a scan waits for a person who types: it would take the interpreter from their requests."""
 _DIFF_LINES = 30
 _LINE = 160
 
@@ -42,19 +44,23 @@ class SettingsWatch:
         self._seen: dict[Path, Snapshot] = {}
         self._scan_at = 0.0
 
-    def look(self, places: Iterable[Path]) -> bool:
-        """Whether the settings of a place are others than at the last look; of a new place they are."""
+    def look(self, places: Iterable[Path], *, at_rest: bool = True) -> bool:
+        """Whether the settings of a place are others than at the last look; of a new place they are.
+
+        Args:
+            at_rest: Nobody waits for an answer, so that what takes long may be done too.
+        """
         places = [self.policies.workspace, *places]
-        self._scan(places)
+        self._scan(places, at_rest)
         now = {place: self.policies.snapshot(place) for place in places}
         changed = any(self._seen.get(place) is not snapshot for place, snapshot in now.items())
         self._seen = now
         return changed
 
-    def _scan(self, places: list[Path]) -> None:
+    def _scan(self, places: list[Path], at_rest: bool) -> None:
         """Search for `.factory` folders that have appeared: what is in them ends the trust that was given."""
         began = time.monotonic()
-        if began < self._scan_at:
+        if began < self._scan_at or (not at_rest and began < self._scan_at + _PATIENCE_S):
             return
         roots = {
             snapshot.root: place
@@ -89,7 +95,7 @@ class SettingsWatch:
     def confirm(self, change: Change) -> bool:
         """A person wants a file as they were shown it; False where it has changed since, and waits still."""
         self.changed()
-        self.look(tuple(self._seen))
+        self.look(tuple(self._seen), at_rest=False)
         if change not in self.unconfirmed():
             return False
         self.policies.engine.confirm(change.path)

@@ -10,6 +10,7 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ logger = logging.getLogger(__name__)
 
 _DEBOUNCE_S = 0.15
 _LOOK_S = 0.5
+_REST_S = 1.0
 _WATCHED = "**/.factory/**"
 _MAX_WARNINGS = 5
 
@@ -78,6 +80,7 @@ class SettingsService:
         self._polling: asyncio.Task[None] | None = None
         self._looked = asyncio.Lock()
         self._told: set[str] = set()
+        self._used = float("-inf")
         documents.listeners.append(self._edited)
 
     # What the editor tells
@@ -127,6 +130,7 @@ class SettingsService:
         document = self._documents.get(uri)
         if document is None or not _may_be_settings(document.uri, document.path):
             return None
+        self._used = asyncio.get_running_loop().time()
         known = self._open.get(document.uri)
         if known is None or known[0] is not document:
             await self._open_file(document)
@@ -163,6 +167,7 @@ class SettingsService:
         if (timer := self._timers.pop(document.uri, None)) is not None:
             timer.cancel()
         loop = asyncio.get_running_loop()
+        self._used = loop.time()
         self._timers[document.uri] = loop.call_later(_DEBOUNCE_S, self._due, document.uri)
 
     def _due(self, uri: str) -> None:
@@ -239,7 +244,8 @@ class SettingsService:
                     for _, file in tuple(self._open.values())
                     if file.place is not None and self._host.folder_for(file.place) == folder
                 ]
-                if await asyncio.to_thread(watch.look, places):
+                at_rest = asyncio.get_running_loop().time() - self._used > _REST_S
+                if await asyncio.to_thread(partial(watch.look, places, at_rest=at_rest)):
                     changed.append(watch)
         if changed:
             await self._show(changed)
