@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 import pytest
 from tests.e2e.harness import Bench, bench_in
+from tests.e2e.lsp_bench import execute
 from tests.fakes.lsp_client import DISMISS, LspClient, LspError
 
 ORG = {
@@ -555,3 +556,24 @@ async def test_a_setting_is_explained_by_key_or_place(tmp_path: Path) -> None:
         assert isinstance(await desk.client.command("droid.settings.explain"), list)
         with pytest.raises(LspError, match="did you mean maxAutonomyLevel"):
             await desk.client.command("droid.settings.explain", {"key": "maxAutonomyLevl"})
+
+
+# --- what a tool changed -----------------------------------------------------------------------
+
+
+async def test_a_policy_file_that_a_tool_changed_is_used_once_a_person_says_so(tmp_path: Path) -> None:
+    loosened = '{"maxAutonomyLevel": "high", "model": "other", "apiKey": "sk-0123456789abcdefghij"}'
+    before = {".factory/settings.json": '{"maxAutonomyLevel": "low"}'}
+    async with desk_in(tmp_path, org={}, before=before, maxAutonomyLevel="high") as desk:
+        desk.bench.play(execute(f"printf '%s' '{loosened}' > .factory/settings.json"), {"text": "done"})
+        desk.client.answers.append("Allow once")
+        await desk.client.command("droid.ask", {"prompt": "go"})
+        question = await desk.client.question("changed while a tool ran")
+        assert '-{"maxAutonomyLevel": "low"}' in question["message"]
+        assert '+{"maxAutonomyLevel": "high"' in question["message"]
+        assert "sk-0123456789" not in question["message"]
+        level = (await desk.client.command("droid.settings.explain", {"key": "model"}))["value"]
+        assert level == "custom:fake"
+        desk.client.answer(question, "Use it")
+        while (await desk.client.command("droid.settings.explain", {"key": "model"}))["value"] != "other":
+            await asyncio.sleep(0.1)

@@ -275,7 +275,6 @@ class _Reader:
         else:
             children = frame.item.children
             step = item.path[-1] if item is not None else sum(one.value[1] <= offset for one in children)
-        touches = span[0] > 0 and self._text[span[0] - 1] == ":"
         return Cursor(
             slot=Slot.VALUE,
             path=(*frame.item.path, step),
@@ -285,7 +284,6 @@ class _Reader:
             before=missing,
             comma_after=follows,
             used=frozenset() if frame.is_object else used_names(frame.item.children, item),
-            separator=" " if touches else "",
         )
 
     def _is_comment(self, token: _Token, offset: int) -> bool:

@@ -81,7 +81,7 @@ class Cursor:
         comma_after: Something follows that wants a comma between.
         colon_after: A colon follows: the key is there, and only its name changes.
         used: The keys that the object has, the one at the place left out; of a list its texts.
-        separator: What stands between this and something on its left that touches it: a blank, or nothing.
+        separator: A blank, where one is wanted before what is written.
     """
 
     slot: Slot

@@ -45,7 +45,7 @@ def place(tmp_path: Path) -> Place:
         ('{| "model": ""}', "commandAllowlist", '{"commandAllowlist": [], "model": ""}'),
         ('{"sandbox": {|}}', "enabled", '{"sandbox": {"enabled": true}}'),
         ('{"sandbox": {"enabled": |}}', "false", '{"sandbox": {"enabled": false}}'),
-        ('{"sandbox": {"enabled":|}}', "false", '{"sandbox": {"enabled": false}}'),
+        ('{"sandbox": {"enabled":|}}', "false", '{"sandbox": {"enabled":false}}'),
         ('{"taint": "|", "model": ""}', "deny", '{"taint": "deny", "model": ""}'),
         ('{"taint": |\n"model": ""}', "deny", '{"taint": "deny",\n"model": ""}'),
         ('{"taint": de|}', "deny", '{"taint": "deny"}'),
