@@ -234,15 +234,11 @@ class SettingsEngine:
                 pending += make(file.path, file.used, file.used_data)
             warnings += file.warnings
             levels.append(_level_file(folder, file))
-            if file.used is None and not file.unconfirmed:
-                broken = [
-                    f"{one}; until this is mended the file is ignored and autonomy is off"
-                    for one in file.problems
-                ]
+            if file.unusable:
                 if not lines:
                     source = Source(level=folder.level, file=str(file.path))
-                lines += broken
-            elif file.problems:
+                lines += [f"{one}; {_BROKEN}" for one in file.unusable]
+            elif file.problems and file.used is not None:
                 warnings += [f"{one}; its last good version stays in force" for one in file.problems]
         broken = Broken(lines=tuple(lines), source=source)
         settings = merge(load("settings"), _of(layers, servers=False))

@@ -95,9 +95,9 @@ class SourceFinder:
         found = Sources(system=system, tampering=self._tampering(self._system))
         values = system.values
         if values is None:
-            if system.read.unconfirmed:  # it has appeared while a tool call ran
+            if not system.read.unusable:  # it has appeared while a tool call ran
                 return self._named_by_environment(found, {})
-            return replace(found, lockdown=f"{system.read.problems[0]}: mend the file; {NO_SESSION}")
+            return replace(found, lockdown=f"{system.read.unusable[0]}: mend the file; {NO_SESSION}")
         if found.tampering is not None and values.keys() & set(SYSTEM_FILE_KEYS):
             warning = f"{self._system}: {found.tampering}, so it gives way to what the environment names"
             found = replace(found, warnings=(warning,))
@@ -141,8 +141,8 @@ class SourceFinder:
             return replace(found, lockdown=f"{folder} (named by {BUNDLE}) {problem}; {NO_SESSION}")
         found = replace(found, bundle_files=self._held[1])
         for file in found.bundle_files:
-            if file.values is None and not file.read.unconfirmed:
-                return replace(found, lockdown=f"{file.read.problems[0]}: mend the file; {NO_SESSION}")
+            if file.read.unusable:
+                return replace(found, lockdown=f"{file.read.unusable[0]}: mend the file; {NO_SESSION}")
         return found
 
     def _with_endpoint(self, found: Sources, values: Values) -> Sources:

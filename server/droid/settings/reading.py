@@ -33,6 +33,7 @@ class ReadFile:
         used: What is in force: `newest`, an older version where that is malformed or not confirmed, or None.
         unconfirmed: It changed while a tool call ran; it was not there before where `used` is None.
         gone: It was deleted while a tool call ran.
+        lost: What made it malformed before it changed so, one line each, where no good version is known.
     """
 
     path: Path
@@ -43,11 +44,19 @@ class ReadFile:
     used_data: bytes | str
     unconfirmed: bool = False
     gone: bool = False
+    lost: tuple[str, ...] = ()
 
     @property
     def problems(self) -> tuple[str, ...]:
         """What makes its newest version malformed, one line each."""
         return _lines(self.path, [issue for issue in self.newest.issues if issue.fatal])
+
+    @property
+    def unusable(self) -> tuple[str, ...]:
+        """Why nothing of it can be in force, one line each; empty where something is, or nothing was there."""
+        if self.used is not None:
+            return ()
+        return self.lost if self.unconfirmed else self.problems
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -152,6 +161,7 @@ class SettingsReader:
                 used_data=b"" if before is None else before.used_data,
                 unconfirmed=True,
                 gone=newest is None,
+                lost=() if before is None else before.unusable,
             )
         return None if newest is None else self._accepted(path, kind, before, newest)
 
@@ -161,7 +171,7 @@ class SettingsReader:
             return False
         if newest is not None and before is not None and newest[1] == before.used_data and before.used:
             return False
-        if newest is None and before is not None and before.used is None:
+        if newest is None and before is not None and before.used is None and not before.unusable:
             return False
         return self._calls > 0 or (before is not None and before.unconfirmed)
 

@@ -247,6 +247,28 @@ def test_a_policy_file_that_a_call_deletes_or_makes_waits_too(tree: Tree) -> Non
     assert (found.max_autonomy, list(found.models)) == (HIGH, ["custom:qwen"])
 
 
+@pytest.mark.parametrize("text", [None, "{}", '{"maxAutonomyLevel": "high"}', '{"still'])
+def test_a_malformed_file_that_a_call_changes_is_not_mended_before_it_is_confirmed(
+    tree: Tree, text: str | None
+) -> None:
+    path = tree.write(tree.home, '{"maxAutonomyLevel": "lo')
+    engine = tree.engine()
+    before = policy(engine, tree.source)
+    engine.call_began()
+    if text is None:
+        path.unlink()
+    else:
+        path.write_text(text)
+    engine.call_ended()
+    held = look(engine, tree.source)
+    assert held.policy.max_autonomy is OFF
+    assert held.policy.malformed == before.malformed
+    assert held.unconfirmed == (path,)
+    engine.confirm(path)
+    most = OFF if text == '{"still' else HIGH
+    assert policy(engine, tree.source).max_autonomy is most
+
+
 def test_a_change_that_is_taken_back_waits_for_nobody(tree: Tree) -> None:
     path = tree.write(tree.home, most("low"))
     engine = tree.engine()

@@ -387,6 +387,28 @@ def test_a_file_that_is_deleted_while_a_tool_runs_still_counts(machine: Machine)
     assert not organisation.current().layers
 
 
+@pytest.mark.parametrize("text", [None, "{}"])
+def test_a_broken_file_that_a_tool_mends_or_removes_locks_down_until_that_is_confirmed(
+    machine: Machine, text: str | None
+) -> None:
+    machine.name_bundle(LOW)
+    local = machine.bundle / "settings.local.json"
+    machine.write(local, "{")
+    organisation = machine.open()
+    assert str(local) in locked(organisation.current())
+    organisation.call_began()
+    if text is None:
+        local.unlink()
+    else:
+        machine.write(local, text)
+    organisation.call_ended()
+    held = organisation.current()
+    assert held.lockdown is not None
+    assert held.lockdown.startswith(str(local))
+    organisation.confirm(local)
+    assert organisation.current().lockdown is None
+
+
 async def test_an_endpoint_that_the_file_newly_points_to_is_asked(
     machine: Machine, server: OrgServer
 ) -> None:
