@@ -15,7 +15,7 @@ from typing import Any, cast
 from droid.app.trust import RootTrust
 from droid.domain.errors import DroidError
 from droid.settings.own_files import StoreUnusable, read_own, replace_own
-from droid.settings.paths import factory_home, project_root
+from droid.settings.paths import factory_home
 from droid.settings.trust_content import TrustedContent
 from droid.settings.trust_enables import Enabled
 from droid.settings.visible import visible
@@ -60,7 +60,6 @@ class TrustQuestions:
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
         self._environ = os.environ if environ is None else environ
         self._declined = factory_home(self._environ) / _DECLINED_FILE
-        self._roots: dict[Path, RootTrust] = {}
 
     def due(self, place: Path) -> TrustQuestion | None:
         """What to ask unasked: None where nothing waits for an answer, or it was given."""
@@ -119,11 +118,8 @@ class TrustQuestions:
             logger.warning("a no to trust is not remembered: %s", error)
 
     def _of(self, place: Path) -> RootTrust:
-        root = project_root(place)
-        trust = self._roots.get(root)
-        if trust is None:
-            trust = self._roots[root] = RootTrust(root, self._environ)
-        return trust
+        # A new one each time: what the organisation says of trust may have changed.
+        return RootTrust(place, self._environ)
 
     def _said(self) -> dict[str, dict[str, Any]]:
         try:

@@ -135,7 +135,8 @@ class DroidLanguageServer(LanguageServer):
 
     def _tell_warnings(self, runtime: "Runtime") -> None:
         """What is wrong with the settings is said once, when they are first used."""
-        for warning in runtime.policy.warnings[:_MAX_WARNINGS]:
+        new = [warning for warning in runtime.policy.warnings if not self.settings.was_told(warning)]
+        for warning in new[:_MAX_WARNINGS]:
             self.editor.message(f"Droid: {warning}", MessageKind.WARNING)
 
     def _list_changed(self) -> None:

@@ -43,18 +43,17 @@ class FolderPolicies:
 
     def adopt(self, runtime: "Runtime") -> None:
         """A runtime was opened: from now on its settings are the folder's, so that both see the same."""
-        from droid.app.settings_watch import SettingsWatch
-
         folder = runtime.workspace
         before = self._opening.get(folder)
 
-        async def take() -> SettingsWatch:
+        async def take() -> "SettingsWatch":
             if before is not None and folder not in self._borrowed:
                 (own,) = await asyncio.gather(before, return_exceptions=True)
                 if not isinstance(own, BaseException):
                     await own.policies.aclose()
             self._borrowed.add(folder)
-            return SettingsWatch(runtime.policies)
+            module = await asyncio.to_thread(importlib.import_module, "droid.app.settings_watch")
+            return module.SettingsWatch(runtime.policies)
 
         self._opening[folder] = self._background.start(take(), f"settings:adopt:{folder.name}")
 

@@ -79,7 +79,7 @@ class SettingsService:
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._polling: asyncio.Task[None] | None = None
         self._looked = asyncio.Lock()
-        self._told: set[str] = set()
+        self._told: dict[Path, frozenset[str]] = {}
         self._used = float("-inf")
         documents.listeners.append(self._edited)
 
@@ -266,10 +266,14 @@ class SettingsService:
         """What makes a file unusable is said when it comes about, and again when it comes back."""
         policies = watch.policies
         policy = await asyncio.to_thread(policies.of, policies.workspace)
-        malformed = set(policy.malformed)
-        for line in [line for line in policy.malformed if line not in self._told][:_MAX_WARNINGS]:
+        before = self._told.get(policies.workspace, frozenset())
+        self._told[policies.workspace] = frozenset(policy.malformed)
+        for line in [line for line in policy.malformed if line not in before][:_MAX_WARNINGS]:
             self._editor.message(f"Droid: {line}", MessageKind.WARNING)
-        self._told = malformed
+
+    def was_told(self, line: str) -> bool:
+        """Whether the person knows already what is wrong with a file, and it is wrong still."""
+        return any(line in told for told in self._told.values())
 
     async def close(self) -> None:
         """Stop watching."""
