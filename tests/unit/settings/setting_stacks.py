@@ -70,6 +70,8 @@ def is_free(one: Layer) -> bool:
 # --- values ----------------------------------------------------------------------------------
 
 _TEXTS = st.sampled_from(["a", "b", "c"])
+_MOST_MEMBERS = 7
+_ABSENT = object()
 _NAMES = st.sampled_from(["one", "two", "three"])
 
 
@@ -86,11 +88,17 @@ def values_of(node: Node) -> st.SearchStrategy[Any]:
 def _objects(node: Node) -> st.SearchStrategy[Any]:
     if node.values is not None:
         return st.dictionaries(_NAMES, values_of(node.values), max_size=3)
-    members = {key: values_of(child) for key, child in node.properties.items()}
+    # Some of them, those that matter to merging and showing first: an object that says more differs no more.
+    optional = [key for key in node.properties if key not in node.required]
+    optional.sort(key=lambda key: not _matters(node.properties[key]))
     return st.fixed_dictionaries(
-        {key: values for key, values in members.items() if key in node.required},
-        optional={key: values for key, values in members.items() if key not in node.required},
+        {key: values_of(node.properties[key]) for key in sorted(node.required)},
+        optional={key: values_of(node.properties[key]) for key in optional[:_MOST_MEMBERS]},
     )
+
+
+def _matters(node: Node) -> bool:
+    return node.kinds == ("boolean",) or (node.rule is not None and node.rule.secret)
 
 
 def _numbers(node: Node) -> st.SearchStrategy[Any]:
@@ -117,8 +125,14 @@ def node_of(root: Node, key: str) -> Node:
 
 def settings_of(keys: Sequence[str], root: Node = SETTINGS) -> st.SearchStrategy[dict[str, Any]]:
     """Settings objects with some of the keys, in the form that merging sees."""
-    given = st.fixed_dictionaries({}, optional={key: values_of(node_of(root, key)) for key in keys})
-    return given.map(lambda flat: normalise(nested(flat)))
+    given = {key: _often(values_of(node_of(root, key))) for key in keys}
+    return st.fixed_dictionaries(given).map(
+        lambda flat: normalise(nested({key: one for key, one in flat.items() if one is not _ABSENT}))
+    )
+
+
+def _often(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.one_of(values, values, values, st.just(_ABSENT))
 
 
 def at(key: str, value: Any) -> dict[str, Any]:
@@ -149,7 +163,7 @@ PLACES: list[Place] = [
 
 
 _SWITCHES = ("hooksDisabled", "allowManagedHooksOnly", "hooks.Stop")
-roots = st.sampled_from([SETTINGS, SETTINGS, SETTINGS, SERVERS])
+roots = st.sampled_from([SETTINGS] * 7 + [SERVERS])
 
 
 @st.composite
@@ -157,13 +171,13 @@ def keys(draw: st.DrawFn, root: Node = SETTINGS) -> list[str]:
     """A few keys, those of every rule and those that govern others as often as each other."""
     if root is SERVERS:
         return ["mcpServers"]
-    chosen = draw(st.lists(st.sampled_from(_BY_RULE).flatmap(st.sampled_from), min_size=1, max_size=4))
+    chosen = draw(st.lists(st.sampled_from(_BY_RULE).flatmap(st.sampled_from), min_size=3, max_size=5))
     return sorted({*chosen, *(_SWITCHES if draw(st.integers(0, 3)) == 0 else ())})
 
 
 @st.composite
 def stacks(
-    draw: st.DrawFn, some: Sequence[str], root: Node = SETTINGS, *, least: int = 0, most: int = 5
+    draw: st.DrawFn, some: Sequence[str], root: Node = SETTINGS, *, least: int = 1, most: int = 4
 ) -> list[Layer]:
     """Layers at different places, in any order, whose values are for the given keys."""
     places = draw(st.lists(st.sampled_from(PLACES), min_size=least, max_size=most, unique=True))

@@ -9,10 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from tests.unit.settings.setting_stacks import (
+    FOLDER,
     ORG,
+    PROJECT,
     RULES,
     SETTINGS,
     USER,
@@ -34,6 +37,7 @@ from droid.settings.rules import Merge, Rule
 from droid.settings.schema_tree import Node
 
 laws = settings(deadline=None, suppress_health_check=list(HealthCheck))
+plain_laws = settings(laws, max_examples=40)
 
 
 def test_the_schema_has_every_rule() -> None:
@@ -43,7 +47,7 @@ def test_the_schema_has_every_rule() -> None:
 # --- grouping and order ----------------------------------------------------------------------
 
 
-@laws
+@plain_laws
 @given(st.data())
 def test_the_order_in_which_files_are_found_changes_nothing(data: st.DataObject) -> None:
     root = data.draw(roots)
@@ -51,7 +55,7 @@ def test_the_order_in_which_files_are_found_changes_nothing(data: st.DataObject)
     assert merge(root, data.draw(st.permutations(stack))) == merge(root, stack)
 
 
-@laws
+@plain_laws
 @given(st.data())
 def test_a_layer_that_counts_twice_changes_nothing(data: st.DataObject) -> None:
     root = data.draw(roots)
@@ -59,7 +63,7 @@ def test_a_layer_that_counts_twice_changes_nothing(data: st.DataObject) -> None:
     assert merge(root, [*stack, *stack]) == merge(root, stack)
 
 
-@laws
+@plain_laws
 @given(st.data())
 def test_a_file_that_is_found_again_under_another_name_changes_nothing_that_holds(
     data: st.DataObject,
@@ -78,7 +82,7 @@ def test_a_file_that_is_found_again_under_another_name_changes_nothing_that_hold
             assert after[key].value == before[key].value, key
 
 
-@laws
+@plain_laws
 @given(st.data())
 def test_cells_can_be_put_together_in_any_grouping(data: st.DataObject) -> None:
     key = data.draw(st.sampled_from(sorted(RULES)))
@@ -150,6 +154,33 @@ def test_keys_that_are_added_to_a_layer_never_loosen_what_is_above_it(data: st.D
     others = [other for other in stack if other is not one]
     new = {key for key in fuller.values if key not in one.values}
     check(root, merge(root, stack), merge(root, [*others, fuller]), fuller, new)
+
+
+@pytest.mark.parametrize("key", [key for key, rule in RULES.items() if rule.merge is Merge.STRICTEST])
+def test_no_layer_loosens_what_another_or_the_default_holds_for_any_pair_of_values(key: str) -> None:
+    """All there is of it: every value, in layers that may loosen and that may not."""
+    rule = RULES[key]
+    values = every_value(rule)
+    kinds = [(True, True), (False, True), (True, False)]
+    upper = [saying(PROJECT, key, value, *kind) for value in values for kind in kinds]
+    lower = [saying(FOLDER, key, value, *kind) for value in values for kind in kinds]
+    nothing = settle(rule, key, ())
+    for one in (*upper, *lower):
+        alone = settle(rule, key, cell_of(key, [one]))
+        assert at_least_as_strict(rule, nothing, alone, one), (one, alone)
+        for other in lower if one in upper else upper:
+            both = settle(rule, key, cell_of(key, [one, other]))
+            assert at_least_as_strict(rule, alone, both, other), (one, other, both)
+
+
+def saying(level: SettingsLevel, key: str, value: Any, trusted: bool, verified: bool) -> Layer:
+    return layer(level, at(key, value), part="environment", trusted=trusted, verified=verified)
+
+
+def every_value(rule: Rule) -> list[Any]:
+    if rule.spread:
+        return [dict.fromkeys(rule.spread, value) for value in rule.safest]
+    return [1, 2, 3] if rule.bound else list(rule.safest)
 
 
 def with_more(values: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
@@ -316,6 +347,8 @@ def test_the_source_is_the_first_of_what_makes_up_a_value_and_no_refused_value_h
     for key, effective in merge(root, stack).items():
         assert effective.path == key
         assert effective.source == next(iter(effective.contributions), None)
+        levels = dict(ruled(root))[key].levels
+        assert not levels or all(one.layer.level in levels for one in effective.contributions)
         ranks = [one.layer.rank for one in effective.contributions]
         assert ranks == sorted(ranks)
         ranks = [one.given.layer.rank for one in effective.refused]
