@@ -18,6 +18,10 @@ _BASE_URL_VARIABLES = {"anthropic": "ANTHROPIC_BASE_URL", "openai": "OPENAI_BASE
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
 _LEAST_THINKING_TOKENS = 1024
+# What decides by itself which model answers, and where a request goes: policy judges only what is declared.
+# Some servers read the names of members without their case.
+_MODEL_MEMBERS = frozenset({"model", "models", "fallbacks"})
+_ADDRESS_HEADERS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 _DEFAULTS = ModelProfile(id="", model="", wire=Wire.CHAT_COMPLETIONS, base_url="")
 
 
@@ -53,7 +57,7 @@ def profile_of(identity: str, entry: Entry, environ: Mapping[str, str]) -> Model
         supports_images=entry.get("supportsImages", True) and not entry.get("noImageSupport", False),
         thinking_tokens=_thinking_tokens(entry, max_output_tokens),
         extra_headers=_headers(entry.get("extraHeaders", {}), environ),
-        extra_args=entry.get("extraArgs", {}),
+        extra_args=_extra_args(entry.get("extraArgs", {})),
         price=_price(entry.get("price")),
     )
 
@@ -83,10 +87,19 @@ def _address(text: str, name: str) -> str:
     return text.rstrip("/")
 
 
+def _extra_args(members: Mapping[str, Any]) -> Mapping[str, Any]:
+    for name in members:
+        if name.casefold() in _MODEL_MEMBERS:
+            raise ModelDisabled(f"extraArgs cannot have {name.casefold()}: name the model in `model`")
+    return members
+
+
 def _headers(headers: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str]:
     for name in headers:
         if not _HEADER_NAME.fullmatch(name):
             raise ModelDisabled("extraHeaders has a name that is no header's")
+        if name.lower() in _ADDRESS_HEADERS:
+            raise ModelDisabled(f"extraHeaders cannot have {name.lower()}: the address is baseUrl's")
     return {name: _header_value(f"extraHeaders.{name}", value, environ) for name, value in headers.items()}
 
 

@@ -53,7 +53,7 @@ class ReadFile:
 
     @property
     def unusable(self) -> tuple[str, ...]:
-        """Why nothing of it can be in force, one line each; empty where something is, or nothing was there."""
+        """Why nothing of it can be in force, one line each; empty where something is, or nothing was."""
         if self.used is not None:
             return ()
         return self.lost if self.unconfirmed else self.problems

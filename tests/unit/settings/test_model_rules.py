@@ -22,7 +22,7 @@ def model(id_: str, name: str = "", url: str = "https://api.example.com/v1") -> 
         (ModelRules(allowed=(Names(names=("m",), source=ORG),)), model("m"), BUILTIN, None),
         (ModelRules(allowed=(Names(names=("m",), source=ORG),)), model("n"), BUILTIN, "allowedModelIds"),
         (ModelRules(allowed=(Names(names=(), source=ORG),)), model("m"), BUILTIN, "allowedModelIds"),
-        (ModelRules(allowed=(Names(names=("m",), source=ORG),)), model("custom:m"), USER, None),
+        (ModelRules(allowed=(Names(names=("m",), source=ORG),)), model("custom:m", "m"), USER, None),
         (ModelRules(allowed=(Names(names=("custom:m",), source=ORG),)), model("custom:m"), USER, None),
         # Another's name on the wire is no way in.
         (
@@ -63,6 +63,16 @@ def model(id_: str, name: str = "", url: str = "https://api.example.com/v1") -> 
             USER,
             "blockedModelIds",
         ),
+        # A custom model that has borrowed the name of one of the catalogue is another one.
+        (
+            ModelRules(allowed=(Names(names=("m",), source=ORG),)),
+            model("custom:m", "n"),
+            USER,
+            "allowedModelIds",
+        ),
+        (ModelRules(allowed=(Names(names=("m", "n"), source=ORG),)), model("custom:m", "n"), USER, None),
+        (ModelRules(allowed=(Names(names=("m",), source=ORG),)), model("custom:m", "n"), ORG, None),
+        (ModelRules(allowed=(Names(names=("custom:m",), source=ORG),)), model("custom:m", "n"), USER, None),
         (ModelRules(custom_refused=ORG), model("custom:x"), USER, "allowCustomModels"),
         (ModelRules(custom_refused=ORG), model("custom:x"), ORG, None),
         (ModelRules(custom_refused=USER), model("custom:x"), ORG, None),
@@ -76,6 +86,55 @@ def test_a_model_is_refused_for_the_first_rule_that_it_breaks(
     said = rules.refusal(profile, source)
     assert (said is None) is (reason is None), said
     assert reason is None or (said and reason in said)
+
+
+@pytest.mark.parametrize(
+    ("blocked", "asked", "passes"),
+    [
+        ("claude-x-4.6", "claude-x-4-6", False),
+        ("claude-x-4-6", "claude-x-4.6", False),
+        ("claude-x", "claude-x-20250101", False),
+        ("claude-x", "claude-x@20250101", False),
+        ("claude-x", "claude-x-2025-01-01", False),
+        ("claude-x", "claude-x-latest", False),
+        ("claude-x", "claude-x-v2", False),
+        ("claude-x", "claude-x[1m]", False),
+        ("claude-x", "claude-x:thinking", False),
+        ("claude-x", "anthropic/claude-x", False),
+        ("claude-x", "openrouter/anthropic/Claude-X:free", False),
+        ("claude-x", "us.anthropic.claude-x-20250101-v1:0", False),
+        ("claude-x", "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-x-20250101-v1:0", False),
+        ("claude-x", "publishers/anthropic/models/claude-x@default", False),
+        ("anthropic/claude-x", "claude-x", False),
+        ("anthropic.claude-x", "claude-x-20250101", False),
+        ("claude-x-20250101", "claude-x-20250101", False),
+        ("claude-x-20250101", "us.anthropic.claude-x-20250101-v1:0", False),
+        ("claude-x-20250101", "claude-x", True),
+        ("claude-x-20250101", "claude-x-20250601", True),
+        ("claude-x", "claude-x-mini", True),
+        ("claude-x", "claude", True),
+        ("gpt-5", "gpt-5.2", True),
+        ("router/m", "other/m", True),
+        ("m", ":" * 10_000, True),
+    ],
+)
+def test_a_name_is_blocked_whatever_vendors_put_around_it(blocked: str, asked: str, passes: bool) -> None:
+    rules = ModelRules(blocked=(Names(names=(blocked,), source=ORG),))
+    assert (rules.refusal(model("custom:x", asked), USER) is None) is passes
+    assert (rules.refusal(model(asked)) is None) is passes
+
+
+@pytest.mark.parametrize(
+    ("url", "passes"),
+    [
+        ("https://x.openai.azure.com/openai/deployments/bad-20250101", False),
+        ("https://x.example/v1/models/bad:generate", False),
+        ("https://bad.example/v1", True),
+    ],
+)
+def test_an_address_that_names_a_blocked_model_is_no_way_to_it(url: str, passes: bool) -> None:
+    rules = ModelRules(blocked=(Names(names=("bad",), source=ORG),))
+    assert (rules.refusal(model("custom:x", "innocent", url), USER) is None) is passes
 
 
 def test_a_refusal_says_where_the_rule_stands() -> None:
