@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from droid.lsp.background import Background
 from droid.lsp.convert import NotAFile, path_of
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_T = TypeVar("_T")
 _DEBOUNCE_S = 0.15
 _LOOK_S = 0.5
 _REST_S = 1.0
@@ -125,8 +126,8 @@ class SettingsService:
 
     # Buffers
 
-    async def view(self, uri: str) -> View | None:
-        """A buffer that is open, as it is now; None where it is no settings file."""
+    async def look(self, uri: str, at: Callable[[View], _T]) -> _T | None:
+        """What a function finds, in a thread, in a buffer as it is now; None where it is no settings file."""
         document = self._documents.get(uri)
         if document is None or not _may_be_settings(document.uri, document.path):
             return None
@@ -135,13 +136,18 @@ class SettingsService:
         if known is None or known[0] is not document:
             await self._open_file(document)
             known = self._open.get(document.uri)
-        return None if known is None else await self._view(*known)
+        return None if known is None else await self._look_at(*known, at)
 
-    async def _view(self, document: Document, file: "SettingsFile") -> View:
+    async def _look_at(self, document: Document, file: "SettingsFile", at: Callable[[View], _T]) -> _T:
         text, version = document.text, document.version
         loaded, watch = await self._load(), await self._watch_of(file)
-        draft = await asyncio.to_thread(loaded.files.draft, watch.policies, file, text)
-        return View(loaded.api, version, file.place, draft, TextMap(text, document.encoding))
+
+        # One way to a thread and back: while the interpreter is busy, each costs milliseconds.
+        def look() -> _T:
+            draft = loaded.files.draft(watch.policies, file, text)
+            return at(View(loaded.api, version, file.place, draft, TextMap(text, document.encoding)))
+
+        return await asyncio.to_thread(look)
 
     async def _watch_of(self, file: "SettingsFile") -> "SettingsWatch":
         return await self._policies.of(self._host.folder_for(file.place))
@@ -181,8 +187,7 @@ class SettingsService:
             return
         document, file = known
         version = document.version
-        view = await self._view(document, file)
-        diagnostics = await asyncio.to_thread(self._diagnostics, view)
+        diagnostics = await self._look_at(document, file, self._diagnostics)
         if self._open.get(uri) == known and document.version == version and uri not in self._timers:
             self._editor.publish(uri, version, diagnostics)
 

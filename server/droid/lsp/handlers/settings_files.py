@@ -3,7 +3,6 @@
 For every other document the answer is an empty one, at once. Reading and merging happen in a thread.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,8 +21,8 @@ Json = Mapping[str, Any]
 
 
 async def _of(ls: "DroidLanguageServer", uri: str, look: "Callable[[View], _T]", otherwise: _T) -> _T:
-    view = await ls.settings.view(uri)
-    return otherwise if view is None else await asyncio.to_thread(look, view)
+    found = await ls.settings.look(uri, look)
+    return otherwise if found is None else found
 
 
 def register(ls: "DroidLanguageServer") -> None:

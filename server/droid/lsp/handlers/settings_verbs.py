@@ -12,6 +12,7 @@ from droid.lsp.handlers.prompts import ASKED
 if TYPE_CHECKING:
     from droid.lsp.documents import Document
     from droid.lsp.language_server import DroidLanguageServer
+    from droid.lsp.settings_service import View
 
 _MAX_LINES = 40
 
@@ -58,15 +59,15 @@ async def _key_at(
     ls: "DroidLanguageServer", document: "Document", arguments: Arguments
 ) -> tuple[str | None, Path | None]:
     """The key at a place of a settings file, and the folder that the file holds for."""
-    view = await ls.settings.view(document.uri)
-    if view is None:
-        return None, None
     range_ = arguments.range("range")
     if range_ is None and ls.focus.place is not None and ls.focus.place.uri == document.uri:
         range_ = ls.focus.place.range
-    if range_ is None:
-        return None, view.place
-    return view.api.key_at(view.draft, view.text.offset(range_.start)), view.place
+
+    def look(view: "View") -> tuple[str | None, Path | None]:
+        key = None if range_ is None else view.api.key_at(view.draft, view.text.offset(range_.start))
+        return key, view.place
+
+    return await ls.settings.look(document.uri, look) or (None, None)
 
 
 async def trust(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, Any]:
