@@ -1,6 +1,8 @@
 """Calls obey the strictest of what holds: for the folder, for the files they name, and when the turn began."""
 
+import asyncio
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +112,37 @@ async def test_what_a_command_writes_into_the_settings_does_not_loosen_them(tmp_
             bench.session.set_autonomy(HIGH)
         bench.runtime.policies.engine.confirm(home)
         bench.session.set_autonomy(HIGH)
+
+
+async def test_what_a_command_writes_after_its_call_does_not_loosen_the_settings(tmp_path: Path) -> None:
+    home = tmp_path / "home" / ".factory" / "settings.json"
+    go = tmp_path / "go"
+    loosen = f'cat {go}; sed -i \'s/"maxAutonomyLevel": "off"/"maxAutonomyLevel": "high"/\' {home}'
+    script = [
+        calls(call("Execute", command=loosen, run_in_background=True)),
+        DONE,
+        calls(call("Execute", command="touch made")),
+        DONE,
+    ]
+    async with workbench(
+        tmp_path, script, settings={"maxAutonomyLevel": "off"}, autonomy=AutonomyLevel.OFF
+    ) as bench:
+        os.mkfifo(go)
+        bench.replies = [Answer.ONCE, Answer.REJECT]
+        await bench.ask()
+        await asyncio.to_thread(go.write_text, "go")
+        [job] = bench.session._core.jobs.values()  # pyright: ignore[reportPrivateUsage]
+        await job.wait()
+        assert '"maxAutonomyLevel": "high"' in home.read_text()
+        await bench.ask("again")
+        assert bench.verdicts[-1] == "Execute deny"
+        assert bench.runtime.policy.max_autonomy is AutonomyLevel.OFF
+        bench.runtime.policies.engine.confirm(home)
+        assert bench.runtime.policy.max_autonomy is HIGH
+        # Nothing runs any more: what a person changes now counts at once.
+        home.write_text(home.read_text().replace("high", "low"))
+        bench.runtime.policies.engine.changed()
+        assert bench.runtime.policy.max_autonomy is AutonomyLevel.LOW
 
 
 async def test_a_model_that_policy_takes_away_is_not_asked_again(tmp_path: Path) -> None:

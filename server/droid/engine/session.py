@@ -307,6 +307,7 @@ class Session:
             for failure in await asyncio.gather(*(job.stop() for job in running), return_exceptions=True):
                 if failure is not None:
                     logger.warning("a background job could not be ended", exc_info=failure)
+            await core.strays.jobs_ended()
         finally:
             core.jobs.clear()
             core.listeners.clear()

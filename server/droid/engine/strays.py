@@ -7,12 +7,14 @@ closes.
 """
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from droid.domain.errors import ToolFailed
+from droid.domain.ports import RunningProcess
 
 logger = logging.getLogger(__name__)
 
@@ -29,9 +31,11 @@ class CallScope:
 
     Attributes:
         over: Nothing more may be done for it.
+        left: Its work did not end with it.
     """
 
     over: bool = False
+    left: bool = False
 
     def check(self) -> None:
         """Refuse what comes too late.
@@ -48,6 +52,7 @@ class Strays:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._watched: set[asyncio.Task[None]] = set()
 
     async def run(
         self,
@@ -74,6 +79,7 @@ class Strays:
             task.cancel()
             await _wait(task)
             if not task.done():
+                scope.left = True
                 self._leave(task, ended_late)
             elif not task.cancelled():
                 task.exception()  # the cancel is what ends the call
@@ -83,6 +89,21 @@ class Strays:
         if task.cancelled():
             raise ToolFailed(f"{name} failed inside: it was cancelled by itself")
         return task.result()
+
+    def after(self, jobs: Sequence[RunningProcess], then: Callable[[], None]) -> None:
+        """Call something once these jobs have ended: at once where they have."""
+        running = [job for job in jobs if job.finished is None]
+        if not running:
+            then()
+            return
+        task = asyncio.create_task(_after(running, then), name="background jobs")
+        self._watched.add(task)
+        task.add_done_callback(self._watched.discard)
+
+    async def jobs_ended(self) -> None:
+        """Wait until what was to be called after jobs was; they have to be stopped before."""
+        if self._watched:
+            await asyncio.wait(set(self._watched), timeout=_CLOSE_S)
 
     def __len__(self) -> int:
         return len(self._tasks)
@@ -106,6 +127,13 @@ class Strays:
             ended_late()
 
         task.add_done_callback(ended)
+
+
+async def _after(jobs: Sequence[RunningProcess], then: Callable[[], None]) -> None:
+    for job in jobs:
+        with contextlib.suppress(ToolFailed):
+            await job.wait()
+    then()
 
 
 async def _wait(task: asyncio.Task[Any]) -> None:

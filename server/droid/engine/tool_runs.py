@@ -6,7 +6,7 @@ transcript that cannot be written, end more than the call.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from droid.domain.errors import LogWriteFailed, ToolFailed
 from droid.domain.events import CwdChanged, FilesChanged, TodosChanged, ToolFinished, ToolStarted
 from droid.domain.files import FileWrite
 from droid.domain.messages import ToolCallPart
+from droid.domain.ports import RunningProcess
 from droid.domain.tools import ToolResult
 from droid.engine.agents_md import nested_rules
 from droid.engine.approval_requests import preview
@@ -38,23 +39,33 @@ async def run_call(core: SessionCore, call: CheckedCall, approved: Sequence[File
         return finish(core, call.part, await _dry_run(core, call))
     clock, turn_id = core.ports.clock, core.turn_id
     run = _Run(core, call, approved)
-    changes = not call.tool.spec.only_looks
+    changes, jobs = not call.tool.spec.only_looks, dict(core.jobs)
     # On disk before anything starts: an action without its record must not happen.
     core.emit(ToolStarted(call_id=call.part.call_id, tool=call.part.name))
     began = clock.monotonic()
+
+    def ended_late() -> None:
+        run.tell_late(turn_id)
+        if changes:
+            _call_ended(core, jobs)
+
     if changes:
         core.ports.policies.call_began()
     try:
-        await core.strays.run(
-            run.work(), run.scope, name=f"tool {call.part.name}", ended_late=lambda: run.tell_late(turn_id)
-        )
+        await core.strays.run(run.work(), run.scope, name=f"tool {call.part.name}", ended_late=ended_late)
     finally:
-        if changes:
-            core.ports.policies.call_ended()
+        if changes and not run.scope.left:
+            _call_ended(core, jobs)
         # Where a cancel came in between, what was done by then is told all the same.
         run.tell()
         finish(core, call.part, run.result, clock.monotonic() - began)
     return run.result.text
+
+
+def _call_ended(core: SessionCore, before: Mapping[str, RunningProcess]) -> None:
+    """A call is over for policy files once what it has started in the background is, too."""
+    started = [job for name, job in core.jobs.items() if before.get(name) is not job]
+    core.strays.after(started, core.ports.policies.call_ended)
 
 
 def finish(core: SessionCore, call: ToolCallPart, result: ToolResult, duration_s: float = 0.0) -> str:
