@@ -114,6 +114,45 @@ async def test_what_a_command_writes_into_the_settings_does_not_loosen_them(tmp_
         bench.session.set_autonomy(HIGH)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "mkdir -p pkg/new/.git && cd pkg/new",
+        "mv .git gone",
+        "cd ..",
+    ],
+)
+async def test_no_command_leads_out_of_the_settings_of_the_workspace(tmp_path: Path, command: str) -> None:
+    script = [
+        calls(call("Execute", command=command)),
+        DONE,
+        calls(call("Create", file_path=str(tmp_path / "work/pkg/new/a.txt"), content="a")),
+        DONE,
+    ]
+    async with workbench(tmp_path, script) as bench:
+        (bench.workspace / ".git").mkdir()
+        (bench.workspace / "pkg").mkdir()
+        settings_in(bench.workspace, {"maxAutonomyLevel": "medium"})
+        settings_in(bench.workspace / "pkg", {"maxAutonomyLevel": "off"})
+        bench.replies = [Answer.ONCE]
+        await bench.ask()
+        bench.replies = [Answer.REJECT]
+        await bench.ask("again")
+        asked = next(one.decision for one in bench.events(DecisionMade) if one.tool == "Create")
+        assert "pkg/.factory/settings.json" in asked.reason
+        assert bench.verdicts[-1] == "Create deny"
+
+
+async def test_a_git_folder_that_appears_in_the_workspace_cuts_no_settings_off(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    settings_in(tmp_path, {"maxAutonomyLevel": "off"})
+    async with workbench(tmp_path, [DONE], autonomy=AutonomyLevel.OFF) as bench:
+        assert bench.runtime.policy.max_autonomy is AutonomyLevel.OFF
+        (bench.workspace / ".git").mkdir()
+        bench.runtime.policies.engine.changed()
+        assert bench.runtime.policy.max_autonomy is AutonomyLevel.OFF
+
+
 async def test_what_a_command_writes_after_its_call_does_not_loosen_the_settings(tmp_path: Path) -> None:
     home = tmp_path / "home" / ".factory" / "settings.json"
     go = tmp_path / "go"

@@ -37,6 +37,8 @@ class Policies:
         self.organisation = organisation
         self._refreshing: asyncio.Task[None] | None = None
         self.workspace = workspace
+        # As it is now: a `.git` that a command makes or moves away must not lead out of what holds here.
+        self._project = git_root(workspace) or workspace
         self._extra: dict[str, ModelProfile] = {}
         self._with_extra: dict[int, tuple[Policy, Policy]] = {}
         self._definitions = DefinitionFinder()
@@ -97,11 +99,18 @@ class Policies:
         return self._completed(self.snapshot(place).policy)
 
     def all_of(self, cwd: Path, paths: Iterable[Path]) -> tuple[Policy, ...]:
-        """Every policy that a call has to pass, that of the session's folder first."""
+        """Every policy that a call has to pass, that of the session's folder first.
+
+        A repository in the workspace's own obeys that one too, and so does a session that goes elsewhere.
+        """
         found: dict[int, Policy] = {}
-        for place in (cwd, *paths):
-            for policy in self.snapshot(place).policies:
-                found.setdefault(id(policy), self._completed(policy))
+        for place in dict.fromkeys((cwd, *paths, self.workspace)):
+            snapshots = [self.snapshot(place)]
+            if snapshots[0].root != self._project and place.is_relative_to(self._project):
+                snapshots.append(self.engine.snapshot(place, self._project))
+            for snapshot in snapshots:
+                for policy in snapshot.policies:
+                    found.setdefault(id(policy), self._completed(policy))
         return tuple(found.values())
 
     def call_began(self) -> None:
@@ -128,10 +137,11 @@ class Policies:
     def _root(self, place: Path) -> Path:
         """The project: the git root, or with none the workspace for what lies in it."""
         found = git_root(place)
+        if place.is_relative_to(self._project):
+            is_nested = found is not None and found != self.workspace and found.is_relative_to(self.workspace)
+            return found if found is not None and is_nested else self._project
         if found is not None:
             return found
-        if place.is_relative_to(self.workspace):
-            return self.workspace
         return place if place.is_dir() else place.parent
 
 
