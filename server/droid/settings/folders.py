@@ -38,13 +38,14 @@ def folders_of(place: Path, home: Path, root: Path | None = None) -> tuple[Facto
         root: The project, where it is not the git root of `place`.
     """
     project = project_root(place) if root is None else root
-    users = real(home)
+    # As it is called, not where it leads: a link in either's place must not make the two one.
+    users = real(home.parent) / home.name
     found: list[FactoryFolder] = []
     # With the home folder as project the two are one, and it is the user's.
-    if real(project / FACTORY_FOLDER) != users:
+    if project / FACTORY_FOLDER != users:
         found.append(FactoryFolder(path=project / FACTORY_FOLDER, level=SettingsLevel.PROJECT))
     for depth, folder in enumerate(_below(project, place)):
-        if real(folder) != users:
+        if folder != users:
             found.append(FactoryFolder(path=folder, level=SettingsLevel.FOLDER, depth=depth))
     found.append(FactoryFolder(path=home, level=SettingsLevel.USER))
     return tuple(found)

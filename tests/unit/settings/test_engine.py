@@ -269,6 +269,24 @@ def test_a_malformed_file_that_a_call_changes_is_not_mended_before_it_is_confirm
     assert policy(engine, tree.source).max_autonomy is most
 
 
+@pytest.mark.parametrize("which", ["the repository's", "the user's"])
+def test_a_folder_that_a_call_swaps_for_a_link_to_the_other_holds_until_that_is_confirmed(
+    tree: Tree, which: str
+) -> None:
+    path = tree.write(tree.repository, most("low"))
+    tree.write(tree.home, most("high"))
+    engine = tree.engine()
+    look(engine, tree.source)
+    engine.call_began()
+    folder, other = path.parent, tree.home
+    if which == "the user's":
+        folder, other = other, folder
+    folder.rename(folder.with_name("away"))
+    folder.symlink_to(other)
+    engine.call_ended()
+    assert policy(engine, tree.source).max_autonomy is LOW
+
+
 def test_a_change_that_is_taken_back_waits_for_nobody(tree: Tree) -> None:
     path = tree.write(tree.home, most("low"))
     engine = tree.engine()
