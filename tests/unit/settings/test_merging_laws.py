@@ -17,6 +17,7 @@ from tests.unit.settings.setting_stacks import (
     ORG,
     PROJECT,
     RULES,
+    SERVERS,
     SETTINGS,
     USER,
     at,
@@ -156,10 +157,13 @@ def test_keys_that_are_added_to_a_layer_never_loosen_what_is_above_it(data: st.D
     check(root, merge(root, stack), merge(root, [*others, fuller]), fuller, new)
 
 
-@pytest.mark.parametrize("key", [key for key, rule in RULES.items() if rule.merge is Merge.STRICTEST])
+ALL_RULES = RULES | dict(ruled(SERVERS))
+
+
+@pytest.mark.parametrize("key", ALL_RULES)
 def test_no_layer_loosens_what_another_or_the_default_holds_for_any_pair_of_values(key: str) -> None:
-    """All there is of it: every value, in layers that may loosen and that may not."""
-    rule = RULES[key]
+    """Every value that makes a difference, in layers that may loosen and that may not."""
+    rule = ALL_RULES[key]
     values = every_value(rule)
     kinds = [(True, True), (False, True), (True, False)]
     upper = [saying(PROJECT, key, value, *kind) for value in values for kind in kinds]
@@ -178,9 +182,21 @@ def saying(level: SettingsLevel, key: str, value: Any, trusted: bool, verified: 
 
 
 def every_value(rule: Rule) -> list[Any]:
-    if rule.spread:
-        return [dict.fromkeys(rule.spread, value) for value in rule.safest]
-    return [1, 2, 3] if rule.bound else list(rule.safest)
+    match rule.merge:
+        case Merge.STRICTEST if rule.spread:
+            return [dict.fromkeys(rule.spread, value) for value in rule.safest]
+        case Merge.STRICTEST:
+            return [1, 2, 3] if rule.bound else list(rule.safest)
+        case Merge.FIRST | Merge.OWN_LEVEL:
+            return [True, False]
+        case Merge.LOCKED_KEYS if rule.key:
+            return [[{rule.key: "a", "n": 1}], [{rule.key: "a", "n": 2}], [{rule.key: "b"}]]
+        case Merge.LOCKED_KEYS:
+            member, off = rule.off or ("n", 3)
+            entries = [{member: off}, {"n": 1}, {"n": 2}] if member else [off, not off]
+            return [{"a": entry} for entry in entries] + [{"b": entries[-1]}]
+        case Merge.UNION | Merge.UNION_IF_TRUSTED | Merge.NARROW:
+            return [["a"], ["b", "a"], ["c", "d", "e"]]
 
 
 def with_more(values: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
