@@ -4,7 +4,7 @@ The stacks are over the whole schema. A session begins at the autonomy that the 
 nothing above says one the built-in default holds, which the user may loosen; so the top of each stack says it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -26,15 +26,15 @@ from droid.settings.schema_tree import load
 SCHEMA = load("settings")
 laws = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=60)
 
-CALLS = (
-    lambda level: call_facts("Read", reads=(path_fact("a.py"),), autonomy=level),
-    lambda level: call_facts("Read", reads=(path_fact(".env"),), autonomy=level),
-    lambda level: call_facts("Edit", writes=(path_fact("a.py"),), autonomy=level),
-    lambda level: call_facts("Edit", writes=(path_fact("x", "/etc/hosts"),), autonomy=level),
-    lambda level: call_facts("Execute", command="ls", autonomy=level),
-    lambda level: call_facts("Execute", command="rm -rf build", autonomy=level),
-    lambda level: call_facts("Execute", command="git push --force", autonomy=level, skip_permissions=True),
-    lambda level: call_facts("mcp__x__y", access_is_complete=False, autonomy=level),
+CALLS: tuple[Mapping[str, Any], ...] = (
+    {"tool": "Read", "reads": (path_fact("a.py"),)},
+    {"tool": "Read", "reads": (path_fact(".env"),)},
+    {"tool": "Edit", "writes": (path_fact("a.py"),)},
+    {"tool": "Edit", "writes": (path_fact("x", "/etc/hosts"),)},
+    {"tool": "Execute", "command": "ls"},
+    {"tool": "Execute", "command": "rm -rf build"},
+    {"tool": "Execute", "command": "git push --force", "skip_permissions": True},
+    {"tool": "mcp__x__y", "access_is_complete": False},
 )
 MODELS = tuple(
     ModelProfile(id=id_, model=name, wire=Wire.CHAT_COMPLETIONS, base_url=url)
@@ -73,8 +73,9 @@ async def verdicts(policy: Policy) -> list[Verdict]:
         raise AssertionError("nothing rewrites here")
 
     found: list[Verdict] = []
-    for make in CALLS:
-        decision, _ = await Gate().decide(make(policy.autonomy), lambda _: (policy,), regather)
+    for call in CALLS:
+        facts = call_facts(**call, autonomy=policy.autonomy)
+        decision, _ = await Gate().decide(facts, lambda _: (policy,), regather)
         found.append(decision.verdict)
     return found
 
