@@ -1,5 +1,6 @@
 """Notices that settings have changed, and tells what of it waits for a person. Call it from a thread."""
 
+import hashlib
 import logging
 import time
 from collections.abc import Iterable
@@ -7,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from droid.app.policies import Policies
+from droid.domain.errors import DroidError
 from droid.engine.diffs import diff_of
 from droid.settings.authoring.wording import without_secrets
 from droid.settings.paths import FACTORY_FOLDER
+from droid.settings.read_file import read_bounded
 from droid.settings.snapshot import Snapshot
 from droid.settings.visible import visible
 
@@ -30,10 +33,12 @@ class Change:
 
     Attributes:
         diff: What changed, shortened, without secrets; empty where it cannot be said.
+        version: Of the whole file as it is now, of which the diff may show a part.
     """
 
     path: Path
     diff: str
+    version: str
 
 
 class SettingsWatch:
@@ -84,12 +89,17 @@ class SettingsWatch:
             for path in snapshot.unconfirmed:
                 file = read.get(path)
                 before = file.used_data if file is not None else b""
-                after = file.newest_data if file is not None else b""
+                # Those of the organisation are no part of a folder.
+                after = file.newest_data if file is not None else _on_disk(path)
                 text = ""
-                if isinstance(before, bytes) and isinstance(after, bytes) and before != after:
-                    gone = file is not None and file.gone
-                    text = diff_of(path.name, before or None, None if gone else after).text
-                found.setdefault(path, Change(path=path, diff=_short(text)))
+                if (
+                    file is not None
+                    and isinstance(before, bytes)
+                    and isinstance(after, bytes)
+                    and before != after
+                ):
+                    text = diff_of(path.name, before or None, None if file.gone else after).text
+                found.setdefault(path, Change(path=path, diff=_short(text), version=_version(after)))
         return tuple(found.values())
 
     def confirm(self, change: Change) -> bool:
@@ -100,6 +110,17 @@ class SettingsWatch:
             return False
         self.policies.engine.confirm(change.path)
         return True
+
+
+def _on_disk(path: Path) -> bytes | str:
+    try:
+        return read_bounded(path)
+    except (OSError, DroidError) as error:
+        return str(error)
+
+
+def _version(data: bytes | str) -> str:
+    return hashlib.sha256(data if isinstance(data, bytes) else data.encode()).hexdigest()
 
 
 def _short(diff: str) -> str:

@@ -129,12 +129,12 @@ class SettingsQuestions:
     def confirm(self, watch: "SettingsWatch", change: "Change") -> None:
         """Ask whether a changed file is to be used, once for each change of it."""
         asked, task = self._confirming.get(change.path, ("", None))
-        if task is not None and asked == change.diff:
+        if task is not None and asked == change.version:
             return
         if task is not None:
             task.cancel()
         task = self._background.start(self._confirm(watch, change), "settings:confirm")
-        self._confirming[change.path] = (change.diff, task)
+        self._confirming[change.path] = (change.version, task)
 
     async def _confirm(self, watch: "SettingsWatch", change: "Change") -> None:
         text = (

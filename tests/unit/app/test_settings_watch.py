@@ -75,6 +75,22 @@ def test_a_yes_is_for_what_was_shown(place: Place) -> None:
     assert place.watch.confirm(again)
 
 
+def test_a_yes_is_not_for_what_has_changed_beyond_what_was_shown(place: Place) -> None:
+    lines = "\n" * 200
+    place.file.write_text('{"model": "old"}')
+    place.look()
+    place.watch.policies.call_began()
+    place.file.write_text('{"model": "new",' + lines + '"maxAutonomyLevel": "low"}')
+    place.watch.policies.call_ended()
+    place.look()
+    (shown,) = place.watch.unconfirmed()
+    place.file.write_text('{"model": "new",' + lines + '"maxAutonomyLevel": "off"}')
+    assert not place.watch.confirm(shown)
+    (again,) = place.watch.unconfirmed()
+    assert again.diff == shown.diff
+    assert place.watch.confirm(again)
+
+
 def test_a_new_and_a_deleted_file_are_shown_as_such(place: Place) -> None:
     place.look()
     place.watch.policies.call_began()
