@@ -24,8 +24,6 @@ class TextMap:
 
     def offset(self, position: types.Position) -> int:
         """The offset of a position; one outside the text means its nearest end."""
-        if position.line < 0:
-            return 0
         if position.line >= len(self._lines):
             return self._starts[-1] + len(self._lines[-1])
         line = self._lines[position.line]
