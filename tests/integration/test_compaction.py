@@ -11,7 +11,15 @@ from tests.fakes.model_server import measured
 from tests.integration.test_engine_breakage import valid
 from tests.integration.workbench import Workbench, call, calls, workbench
 
-from droid.domain.events import Compacted, RetryScheduled, StepStarted, ToolFinished, TurnEndReason, Warned
+from droid.domain.events import (
+    Compacted,
+    Record,
+    RetryScheduled,
+    StepStarted,
+    ToolFinished,
+    TurnEndReason,
+    Warned,
+)
 
 TOLD = "You are given the record"
 SUMMARY = {"system": TOLD, "text": "## Goal\nFind the treasure.", "repeat": True}
@@ -252,8 +260,31 @@ async def test_another_model_may_write_the_summary(
         models = given["customModels"]
         models.append({**models[0], "id": "custom:writer", "model": "writer-model"})
         settings.write_text(json.dumps(given))
+        bench.runtime.policies.engine.changed()
         await bench.ask(BIG)
         await bench.ask("and now?")
         assert [body["model"] for body in of_summaries(bench)] == [writer]
         assert others(bench)[-1]["model"] == "fake-model"
         assert len(bench.events(Warned)) == warned
+
+
+async def test_a_model_that_is_blocked_meanwhile_writes_no_summary(tmp_path: Path) -> None:
+    async with workbench(
+        tmp_path, [SUMMARY, DONE, DONE], settings=small_window(compactionModelMode="custom:writer")
+    ) as bench:
+        settings = tmp_path / "home" / ".factory" / "settings.json"
+        given = json.loads(settings.read_text())
+        models = given["customModels"]
+        models.append({**models[0], "id": "custom:writer", "model": "writer-model"})
+        settings.write_text(json.dumps(given))
+        bench.runtime.policies.engine.changed()
+        await bench.ask(BIG)
+
+        def forbid(record: Record) -> None:
+            if record.event.type == "step_started":
+                settings.write_text(json.dumps(given | {"modelPolicy": {"blockedModelIds": ["writer"]}}))
+                bench.runtime.policies.engine.changed()
+
+        bench.session.subscribe(forbid)
+        await bench.ask("and now?")
+        assert [body["model"] for body in of_summaries(bench)] == ["fake-model"]

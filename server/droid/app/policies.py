@@ -16,7 +16,8 @@ from droid.settings.discovery import DefinitionFinder
 from droid.settings.engine import SettingsEngine
 from droid.settings.hook_rows import Hook, hooks
 from droid.settings.org import Organisation
-from droid.settings.paths import factory_home, git_root, real
+from droid.settings.paths import factory_home, git_root
+from droid.settings.read_file import CannotRead, read_bounded
 from droid.settings.servers import Server, servers
 from droid.settings.snapshot import Snapshot
 
@@ -177,8 +178,8 @@ def _git_email(environ: Mapping[str, str]) -> str:
     home = environ.get("HOME")
     path = Path(environ.get("GIT_CONFIG_GLOBAL") or os.path.join(home or "", ".gitconfig"))  # noqa: PTH118
     try:
-        text = real(path).read_text(errors="replace")
-    except OSError:
+        text = read_bounded(path).decode(errors="replace")
+    except (OSError, CannotRead):
         return ""
     section = ""
     for line in text.splitlines()[:10_000]:

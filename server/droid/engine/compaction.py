@@ -95,7 +95,8 @@ def _writer(core: SessionCore, profile: ModelProfile) -> ModelProfile:
     wanted = policy.compaction.model
     if wanted is None:
         return profile
-    writer = policy.models.get(wanted)
+    # Chosen when the turn began; it has to be allowed now, too.
+    writer = policy.models.get(wanted) if wanted in core.policy.models else None
     if writer is None:
         core.emit(
             Warned(message=f"no model {wanted!r} (compactionModelMode); {profile.id} writes the summary")
