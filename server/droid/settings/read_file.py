@@ -7,6 +7,7 @@ from pathlib import Path
 
 from droid.domain.errors import DroidError
 from droid.settings.jsonc import MAX_BYTES
+from droid.settings.stamps import stamp_of
 
 _ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR})
 _ATTEMPTS = 3
@@ -54,9 +55,4 @@ def _read(path: Path, limit: int) -> bytes | None:
         after = os.fstat(fd)
     finally:
         os.close(fd)
-    return b"".join(chunks) if _stamp(before) == _stamp(after) else None
-
-
-def _stamp(status: os.stat_result) -> tuple[int, int, int]:
-    # Unlike the other times, that of the last change cannot be set; replacing a file changes it too.
-    return status.st_ctime_ns, status.st_mtime_ns, status.st_size
+    return b"".join(chunks) if stamp_of(before) == stamp_of(after) else None

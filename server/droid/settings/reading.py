@@ -15,12 +15,11 @@ from droid.domain.errors import DroidError
 from droid.settings.factory_file import FactoryFile, Issue, Kind, parse_file
 from droid.settings.jsonc import Place
 from droid.settings.read_file import read_bounded
-from droid.settings.trust_watch import is_settled, stamp_of
+from droid.settings.stamps import Stamp, is_settled, stamp_of
 
 _TOLD = 9
-
-Stamp = tuple[int, ...] | None
-"""What changes whenever a file does; None where there is none."""
+_LEADS_NOWHERE: Stamp = (0, 0, 0, 0, 0, 0)
+_NOT_TO_BE_HAD: Stamp = (0, 0, 0, 0, 0, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -78,7 +77,7 @@ def line_of(path: Path, issue: Issue) -> str:
 
 @dataclass(slots=True)
 class _Known:
-    stamp: Stamp
+    stamp: Stamp | None
     settled: bool
     file: ReadFile | None
 
@@ -203,15 +202,15 @@ def _parsed(kind: Kind, data: bytes | str) -> tuple[FactoryFile, bytes | str]:
     return FactoryFile(kind=kind, values=None, issues=(issue,)), data
 
 
-def _stamp_of(path: Path) -> tuple[Stamp, bool]:
-    """A file's stamp, and whether a further change is sure to change it."""
+def _stamp_of(path: Path) -> tuple[Stamp | None, bool]:
+    """A file's stamp, None where there is none, and whether a further change is sure to change it."""
     try:
         found = os.stat(path)  # noqa: PTH116
     except FileNotFoundError:
         # A link that leads nowhere is there: what it should have said is not known.
-        return ((0, 0, 0, 0), True) if path.is_symlink() else (None, True)
+        return (_LEADS_NOWHERE, True) if path.is_symlink() else (None, True)
     except NotADirectoryError:
         return None, True
     except (OSError, ValueError):
-        return (0, 0, 0, 1), True
+        return _NOT_TO_BE_HAD, True
     return stamp_of(found), is_settled(found, time.time_ns())

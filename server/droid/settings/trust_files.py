@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from droid.settings.paths import FACTORY_FOLDER
+from droid.settings.stamps import Stamp, is_settled, stamp_of
 from droid.settings.trust_names import TooMuchToName, commands_of, names_of, names_of_script
-from droid.settings.trust_watch import Stamp, is_settled, stamp_of
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 MAX_TOTAL_BYTES = 512 * 1024 * 1024

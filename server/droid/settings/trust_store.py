@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from droid.domain.errors import SettingsError
+from droid.settings.stamps import Stamp, stamp_of
 
 STORE_FILE = "trust.json"
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -30,8 +31,6 @@ _LOCK_PAUSE_S = 0.01
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _READ = os.O_RDONLY | os.O_CLOEXEC | _NO_LINK | getattr(os, "O_NONBLOCK", 0)
 _NO_LOCKS_HERE = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP})
-
-_Stamp = tuple[int, int, int, int]
 
 
 class TrustStoreError(SettingsError):
@@ -58,7 +57,7 @@ class TrustStore:
 
     def __init__(self, home: Path) -> None:
         self.file = home / STORE_FILE
-        self._known: tuple[_Stamp, Mapping[Path, Trusted]] | None = None
+        self._known: tuple[Stamp, Mapping[Path, Trusted]] | None = None
 
     def all(self) -> tuple[Trusted, ...]:
         """Everything that was trusted, by path.
@@ -119,7 +118,7 @@ class TrustStore:
 
     def _read(self) -> Mapping[Path, Trusted]:
         try:
-            stamp = _stamp(os.lstat(self.file))
+            stamp = stamp_of(os.lstat(self.file))
         except (FileNotFoundError, NotADirectoryError):
             return {}
         except OSError as error:
@@ -128,7 +127,7 @@ class TrustStore:
             self._known = self._load()
         return self._known[1]
 
-    def _load(self) -> tuple[_Stamp, Mapping[Path, Trusted]]:
+    def _load(self) -> tuple[Stamp, Mapping[Path, Trusted]]:
         try:
             descriptor = os.open(self.file, _READ)
         except OSError as error:
@@ -150,7 +149,7 @@ class TrustStore:
         finally:
             os.close(descriptor)
         try:
-            return _stamp(status), _entries(data)
+            return stamp_of(status), _entries(data)
         except (ValueError, RecursionError) as error:
             raise self._unusable("is malformed") from error
 
@@ -263,7 +262,3 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) != len(pairs):
         raise ValueError("a key is given twice")
     return members
-
-
-def _stamp(status: os.stat_result) -> _Stamp:
-    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 
 from droid.settings.paths import FACTORY_FOLDER
-from droid.settings.trust_watch import Stamp, is_settled, stamp_of
+from droid.settings.stamps import Stamp, is_settled, stamp_of
 
 MAX_SEEN = 2_000_000
 _MAX_REMEMBERED = 20_000

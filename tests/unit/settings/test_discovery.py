@@ -66,7 +66,7 @@ def place(tmp_path: Path) -> Place:
 
 def settle(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take files of this moment for old ones."""
-    monkeypatch.setattr("droid.settings.trust_watch._SETTLED_NS", -(10**12))
+    monkeypatch.setattr("droid.settings.stamps._SETTLED_NS", -(10**12))
 
 
 def test_each_kind_is_found_with_its_head_and_its_body(place: Place) -> None:

@@ -23,7 +23,7 @@ def shop(tmp_path: Path) -> Shop:
 
 def settle(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take files of this moment for old ones, as if two seconds had passed."""
-    monkeypatch.setattr("droid.settings.trust_watch._SETTLED_NS", -(10**12))
+    monkeypatch.setattr("droid.settings.stamps._SETTLED_NS", -(10**12))
 
 
 def test_it_is_all_factory_folders_and_the_files_that_they_name(shop: Shop) -> None:
