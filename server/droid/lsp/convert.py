@@ -148,12 +148,6 @@ def whole_lines(range_: types.Range) -> tuple[int, int]:
     return first + 1, max(first, last) + 1
 
 
-def range_of_line(line: int) -> types.Range:
-    """An empty range at the start of a line that counts from 1."""
-    start = types.Position(line=max(0, line - 1), character=0)
-    return types.Range(start=start, end=start)
-
-
 def shortened(text: str, limit: int = 120) -> str:
     """For messages: no more than `limit` characters, on one line."""
     text = text.replace("\r", " ").replace("\n", " ")

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from lsprotocol import types
 
-from droid.lsp.convert import NotAFile, index_of, path_of, split_lines, units_of
+from droid.lsp.convert import NotAFile, index_of, path_of, split_lines
 
 logger = logging.getLogger(__name__)
 
@@ -97,10 +97,6 @@ class Document:
         if line >= len(self.lines):
             return len(self.lines) - 1, len(self.lines[-1])
         return line, index_of(self.lines[line], position.character, self.encoding)
-
-    def position_of(self, line: int, index: int) -> types.Position:
-        """The LSP position of a line from 0 and a string index in it."""
-        return types.Position(line=line, character=units_of(self.lines[line], index, self.encoding))
 
     def between(self, start: tuple[int, int], end: tuple[int, int]) -> str:
         """The text between two places."""

@@ -6,7 +6,6 @@ from pathlib import Path
 
 FACTORY_FOLDER = ".factory"
 SETTINGS_FILE = "settings.json"
-LOCAL_SETTINGS_FILE = "settings.local.json"
 _ATTEMPTS = 5
 
 
