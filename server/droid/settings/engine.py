@@ -17,14 +17,13 @@ from droid.domain.levels import SettingsLevel
 from droid.domain.policy import Policy, Source
 from droid.settings.compile import Broken, compile_policy
 from droid.settings.effective import Cause, Effective
-from droid.settings.factory_file import FactoryFile, Kind
+from droid.settings.factory_file import FactoryFile
+from droid.settings.file_layers import SETTINGS_FILES, environment_layer, normalised
 from droid.settings.folders import FactoryFolder, folders_of
 from droid.settings.held_trust import HeldTrust
-from droid.settings.jsonc import Path as JsonPath
 from droid.settings.jsonc import dotted
 from droid.settings.layers import Layer, Part
 from droid.settings.merging import merge
-from droid.settings.normalise import normalise, normalise_hooks
 from droid.settings.org_level import OrgLevel, OrgSource
 from droid.settings.paths import project_root
 from droid.settings.reading import ReadFile, SettingsReader
@@ -38,13 +37,6 @@ _FRESH_S = 0.05
 """What was looked at so short a time ago is not looked at again, unless a tool call has run meanwhile."""
 _MAX_PLACES = 4096
 _BROKEN = "until this is mended the file is ignored and autonomy is off"
-_FILES: tuple[tuple[str, Kind, Part], ...] = (
-    ("settings.json", Kind.SETTINGS, "base"),
-    ("settings.local.json", Kind.SETTINGS, "local"),
-    ("hooks.json", Kind.HOOKS, "base"),
-    ("hooks/hooks.json", Kind.HOOKS, "base"),
-    ("mcp.json", Kind.MCP, "base"),
-)
 _TOLD = frozenset({Cause.UNTRUSTED, Cause.UNVERIFIED, Cause.LEVEL, Cause.LOCKED})
 
 
@@ -184,7 +176,7 @@ class SettingsEngine:
             return scanner
 
     def _files(self, folder: FactoryFolder) -> Iterator[_Found]:
-        for name, kind, part in _FILES:
+        for name, kind, part in SETTINGS_FILES:
             file = self._reader.read(folder.path / name, kind)
             if file is not None:
                 yield _Found(folder, part, file)
@@ -304,32 +296,6 @@ def _layers(
     if laid is None:
         return [base]
     return [base, environment_layer(base, laid, environment)]
-
-
-def environment_layer(base: Layer, values: Mapping[str, Any], environment: Environment) -> Layer:
-    """What a file says for the environment, as a layer beside what it says for all."""
-
-    def line(path: JsonPath) -> int:
-        return base.lines(("environments", environment.type, *path))
-
-    return Layer(
-        level=base.level,
-        depth=base.depth,
-        part="local-environment" if base.part == "local" else "environment",
-        environment=environment.type,
-        file=base.file,
-        values=values,
-        lines=line,
-        trusted=base.trusted,
-        verified=environment.verified,
-    )
-
-
-def normalised(kind: Kind, values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A file's values in the form that merging sees."""
-    if kind is Kind.SETTINGS:
-        return normalise(values)
-    return normalise_hooks(values) if kind is Kind.HOOKS else values
 
 
 def _is_trusted(trust: TrustDecision, path: Path, data: bytes | str) -> bool:

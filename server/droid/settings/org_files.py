@@ -8,20 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from droid.domain.levels import SettingsLevel
-from droid.settings.engine import environment_layer, normalised
 from droid.settings.factory_file import FactoryFile, Kind
+from droid.settings.file_layers import SETTINGS_FILES, environment_layer, normalised
 from droid.settings.layers import Layer, Part
 from droid.settings.org_signature import SYSTEM_FILE_KEYS
 from droid.settings.reading import ReadFile
 from droid.settings.snapshot import Environment, LevelFile
 
-BUNDLE_FILES: tuple[tuple[str, Kind, Part], ...] = (
-    ("settings.json", Kind.SETTINGS, "base"),
-    ("settings.local.json", Kind.SETTINGS, "local"),
-    ("hooks.json", Kind.HOOKS, "base"),
-    ("hooks/hooks.json", Kind.HOOKS, "base"),
-    ("mcp.json", Kind.MCP, "base"),
-)
 _OTHER_PARTS = ("AGENTS.md", "droids", "commands", "skills")
 _UNCONFIRMED_DEPTH = 100
 """Below whatever is in force at the organisation's level, and above every other level."""
@@ -121,7 +114,7 @@ def bundle_problem(folder: Path) -> str | None:
             return "is not a folder: name the folder that holds settings.json"
         if not os.access(folder, os.R_OK | os.X_OK):
             return "cannot be read (Permission denied): let the user read it"
-        names = [*(name for name, *_ in BUNDLE_FILES), *_OTHER_PARTS]
+        names = [*(name for name, *_ in SETTINGS_FILES), *_OTHER_PARTS]
         if not any(os.path.lexists(folder / name) for name in names):
             return "holds nothing that a bundle has, such as settings.json: check that it was delivered"
     except FileNotFoundError:

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from droid.settings.factory_file import Kind
+from droid.settings.file_layers import SETTINGS_FILES
 from droid.settings.layers import Part
 from droid.settings.org_endpoint import TIMEOUT_S, EndpointName, OrgEndpoint
-from droid.settings.org_files import BUNDLE_FILES, OrgFile, bundle_problem
+from droid.settings.org_files import OrgFile, bundle_problem
 from droid.settings.org_signature import SYSTEM_FILE_KEYS
 from droid.settings.paths import SETTINGS_FILE
 from droid.settings.reading import SettingsReader
@@ -135,7 +136,9 @@ class SourceFinder:
         problem = bundle_problem(folder)
         found = replace(found, bundle=folder, bundle_problem=problem)
         if problem is None:
-            read = [self._file(folder / name, kind, depth=1, part=part) for name, kind, part in BUNDLE_FILES]
+            read = [
+                self._file(folder / name, kind, depth=1, part=part) for name, kind, part in SETTINGS_FILES
+            ]
             self._held = (folder, tuple(file for file in read if file is not None))
         elif self._held is None or self._held[0] != folder:
             return replace(found, lockdown=f"{folder} (named by {BUNDLE}) {problem}; {NO_SESSION}")

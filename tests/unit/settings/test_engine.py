@@ -10,7 +10,8 @@ import pytest
 
 from droid.domain.levels import AutonomyLevel, SettingsLevel
 from droid.domain.policy import Policy
-from droid.settings.engine import SettingsEngine, environment_layer
+from droid.settings.engine import SettingsEngine
+from droid.settings.file_layers import environment_layer
 from droid.settings.layers import Layer
 from droid.settings.org_level import NoOrg, OrgLevel
 from droid.settings.snapshot import Environment, Snapshot

@@ -10,8 +10,8 @@ from droid.domain.levels import SettingsLevel
 from droid.settings.authoring import json_outline, matter_outline
 from droid.settings.authoring.outline import Cursor, Item, Outline
 from droid.settings.effective import Effective
-from droid.settings.engine import environment_layer, normalised
 from droid.settings.factory_file import FactoryFile, Kind, parse_file
+from droid.settings.file_layers import environment_layer, normalised
 from droid.settings.jsonc import Path, Place
 from droid.settings.layers import Layer
 from droid.settings.merging import merge
