@@ -392,6 +392,9 @@ LOCKED: dict[str, tuple[str, list[Row], Any, list[tuple[Any, str]]]] = {
     "nothing said, a map": ("mcpServers", [], {}, []),
     "nothing said, a list": ("customModels", [], (), []),
     "a lower level adds": ("mcpServers", [(USER, {"b": OTHER}), (ORG, {"a": ONE})], {"a": ONE, "b": OTHER}, []),
+    "the higher goes first, whatever the names": (
+        "mcpServers", [(USER, {"a": ONE}), (ORG, {"b": OTHER})], {"b": OTHER, "a": ONE}, [],
+    ),
     "a key set above is locked whole": (
         "mcpServers", [(ORG, {"a": ONE}), (USER, {"a": OTHER})], {"a": ONE},
         [(OTHER, f"locked by org: {ORG_FILE}:2")],

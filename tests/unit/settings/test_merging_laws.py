@@ -216,18 +216,20 @@ def check(
     new: set[str],
 ) -> None:
     for key, rule in ruled(root):
-        old = before[key]
+        old, now = before[key], after[key]
         if key.startswith("hooks.") and new & {"hooksDisabled", "allowManagedHooksOnly"}:
             # These are said to take hooks away: those of the layer's own level, or those below it.
-            others = [one for one in old.contributions if runs_beside(one, added)]
-            old = replace(old, contributions=tuple(others), value=tuple(one.value for one in others))
-        assert at_least_as_strict(rule, old, after[key], added), (key, old, after[key])
+            kept = [one.value for one in old.contributions if runs_beside(one, added)]
+            assert contains(now.value, kept), (key, old, now)
+            assert is_free(added) or contains(old.value, now.value), (key, old, now)
+        else:
+            assert at_least_as_strict(rule, old, now, added), (key, old, now)
 
 
 def runs_beside(hook: Given, added: Layer) -> bool:
     """Whether a hook is out of reach for what a layer switches off."""
+    own = added.values.get("hooksDisabled") and hook.layer.own_level == added.own_level
     org_only = added.level is ORG and added.values.get("allowManagedHooksOnly")
-    own = hook.layer.own_level == added.own_level
     return not own and (hook.layer.level is ORG or not org_only)
 
 

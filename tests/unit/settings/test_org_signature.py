@@ -187,7 +187,7 @@ def test_a_hostile_body_is_refused_at_once(data: bytes, reason: str, signed: boo
     started = time.monotonic()
     with pytest.raises(NotVerified, match=reason):
         read_body(data, signed=signed)
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 10
 
 
 def test_without_a_signature_the_settings_alone_are_enough() -> None:
