@@ -33,8 +33,9 @@ class DiskFiles:
             FileNotFoundError, IsADirectoryError, PermissionError: as `open` would.
             ToolFailed: it is a pipe or a device, too large, or the disk failed.
         """
-        real = Path(os.path.realpath(path))
         try:
+            # Fails where a link on the way is replaced at this very moment.
+            real = Path(os.path.realpath(path))
             status = real.stat()
             check_regular(path, status)
             if status.st_size <= _DIRECT_BYTES:

@@ -8,6 +8,7 @@ from pathlib import Path
 _FileId = tuple[int, int]
 _MAX_FILES = 2_000
 _MAX_DEPTH = 3
+_ATTEMPTS = 100
 
 
 class OsPaths:
@@ -19,10 +20,14 @@ class OsPaths:
         A path that cannot be resolved (a loop, a NUL) comes back absolute and unresolved: no file can be
         opened under it, so nothing is lost by judging its name.
         """
-        try:
-            return Path(os.path.realpath(path))
-        except (OSError, ValueError):
-            return Path(os.path.abspath(str(path).replace("\0", "\\0")))  # noqa: PTH100  resolve() raises too
+        for _ in range(_ATTEMPTS):
+            try:
+                return Path(os.path.realpath(path))
+            except OSError:  # a link was replaced while it was read
+                continue
+            except ValueError:
+                break
+        return Path(os.path.abspath(str(path).replace("\0", "\\0")))  # noqa: PTH100  resolve() raises too
 
     def shared(self, path: Path) -> _FileId | None:
         """Which file it is, where a file has several names (hard links); None for all else."""
