@@ -16,6 +16,7 @@ from droid.settings.discovery import DefinitionFinder
 from droid.settings.engine import SettingsEngine
 from droid.settings.hook_rows import Hook, hooks
 from droid.settings.org import Organisation
+from droid.settings.org_level import OrgLevel
 from droid.settings.paths import factory_home, git_root
 from droid.settings.read_file import CannotRead, read_bounded
 from droid.settings.servers import Server, servers
@@ -46,8 +47,10 @@ class Policies:
 
     async def start(self) -> None:
         """Have the organisation's level ready, and see to it that it stays fresh; `aclose` ends that."""
-        await self.organisation.start()
-        self._refreshing = asyncio.create_task(self._refresh(), name="org-settings")
+        found = await self.organisation.start()
+        # A copy from before is asked about at once; what was fetched just now is not.
+        first_s = 0.0 if found.age_s is not None else self._pause_s(found)
+        self._refreshing = asyncio.create_task(self._refresh(first_s), name="org-settings")
 
     async def aclose(self) -> None:
         """Stop asking the organisation's endpoint."""
@@ -55,13 +58,17 @@ class Policies:
             self._refreshing.cancel()
             await asyncio.gather(self._refreshing, return_exceptions=True)
 
-    async def _refresh(self) -> None:
+    async def _refresh(self, pause_s: float) -> None:
         """Ask the endpoint now and then, also one that is named only later; more often while it fails."""
         while True:
+            await asyncio.sleep(pause_s)
             if self.organisation.endpoint is not None and await self.organisation.refresh():
                 self.engine.changed()
-            is_fine = self.organisation.current().lockdown is None
-            await asyncio.sleep(_REFRESH_S if is_fine else _RETRY_S)
+            pause_s = self._pause_s(self.organisation.current())
+
+    @staticmethod
+    def _pause_s(found: OrgLevel) -> float:
+        return _REFRESH_S if found.lockdown is None else _RETRY_S
 
     def add_model(self, profile: ModelProfile) -> None:
         """Let a model be asked that neither settings nor the catalogue list.

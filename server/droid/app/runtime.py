@@ -79,10 +79,14 @@ class Runtime:
             runtime = await asyncio.to_thread(
                 _build, options, os.environ if environ is None else environ, runner
             )
+        except BaseException:
+            await runner.aclose()
+            raise
+        try:
             await runtime.policies.start()
             runtime._check_options()
         except BaseException:
-            await runner.aclose()
+            await runtime.aclose()
             raise
         return runtime
 
