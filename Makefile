@@ -122,6 +122,7 @@ lock: $(LOCK_READY)
 	$(COMPILE) --group build -c requirements/test.txt -o requirements/build.txt
 	$(COMPILE) pyproject.toml --group bench -c requirements/test.txt -o requirements/bench.txt
 	$(COMPILE) --group editors -o requirements/editors.txt
+	$(COMPILE) pyproject.toml --group fuzz -c requirements/run.txt -o requirements/fuzz.txt
 	$(COMPILE) --group lock -o requirements/lock.txt
 	$(COMPILE) --group mutation -c requirements/test.txt -o requirements/mutation.txt
 	$(COMPILE) --group release -c requirements/test.txt -o requirements/release.txt

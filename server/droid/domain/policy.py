@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from droid.domain.levels import AutonomyLevel, SettingsLevel
+from droid.domain.levels import AutonomyLevel, Risk, SettingsLevel, Verdict
 from droid.domain.models import ModelProfile
 
 
@@ -64,6 +64,49 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListEntry:
+    """An entry of a list that says what may or may not happen.
+
+    Attributes:
+        text: Verbatim: a pattern of commands, files, branches or hosts.
+        within: Of `commandAllowlist`: the highest risk that it lets run, by what is set above its level.
+    """
+
+    text: str
+    source: Source = BUILTIN
+    within: AutonomyLevel = AutonomyLevel.HIGH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookRule:
+    """A program of the organisation or of a person that runs at a point of the loop.
+
+    Attributes:
+        matcher: An expression for the whole of what the event is matched by (a glob for `PostEdit`); empty
+            where everything matches.
+        command_regex: Besides, what the command must contain; empty where nothing is asked of it.
+        command: For the shell.
+        deny_on_error: Of an organisation's hook: a plain error denies, as a crash does.
+    """
+
+    event: str
+    matcher: str = ""
+    command_regex: str = ""
+    command: str
+    timeout_s: float = 60.0
+    deny_on_error: bool = False
+    source: Source = BUILTIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskVerdict:
+    """What `riskPolicy` makes of a risk."""
+
+    verdict: Verdict
+    source: Source = BUILTIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The effective settings of one workspace, compiled.
 
@@ -75,6 +118,15 @@ class Policy:
         models: By id, those that can be asked: the catalogue's whose key is known, and `customModels`.
         models_refused: By id, those that are known and may not be asked, and why.
         model_refusal: Why a model that settings do not define may not be asked; None where it may.
+        command_allowlist, command_denylist, command_blocklist: From the highest level on.
+        risk_verdicts: What a risk means whatever the autonomy; a risk without one follows the autonomy.
+        protected_files: Patterns as in `.gitignore`; with `!read:` before it, of files not to be read either.
+        protected_branches: Globs.
+        taint: What becomes of data for a new destination once untrusted text is in the context; ALLOW where
+            the organisation has switched that off.
+        allowed_domains: Hosts that data may go to: exact or `*.suffix`.
+        hooks: Those that run, from the highest level on.
+        show_hook_output: What hooks print is shown in the conversation.
         lockdown: Organisation policy is configured and not to be had: why no session starts. None where
             there is none, or it is in force.
         warnings: What was wrong with the settings files, one line each.
@@ -94,6 +146,17 @@ class Policy:
     model_refusal: Callable[[ModelProfile], str | None] = field(default=_asks_any, compare=False, repr=False)
     compaction: Compaction = field(default_factory=Compaction)
     budget: Budget = field(default_factory=Budget)
+    command_allowlist: tuple[ListEntry, ...] = ()
+    command_denylist: tuple[ListEntry, ...] = ()
+    command_blocklist: tuple[ListEntry, ...] = ()
+    risk_verdicts: Mapping[Risk, RiskVerdict] = field(default_factory=dict[Risk, RiskVerdict])
+    protected_files: tuple[ListEntry, ...] = ()
+    protected_branches: tuple[ListEntry, ...] = ()
+    taint: Verdict = Verdict.ASK
+    taint_source: Source = BUILTIN
+    allowed_domains: tuple[ListEntry, ...] = ()
+    hooks: tuple[HookRule, ...] = ()
+    show_hook_output: bool = False
     lockdown: str | None = None
     warnings: tuple[str, ...] = ()
     malformed: tuple[str, ...] = ()

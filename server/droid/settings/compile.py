@@ -7,9 +7,11 @@ from typing import Any
 from droid.domain.levels import AutonomyLevel
 from droid.domain.models import ModelProfile
 from droid.domain.policy import BUILTIN, Budget, Compaction, Policy, Source
+from droid.settings.compile_safety import compile_safety, source_of
 from droid.settings.custom_models import ModelDisabled, profile_of
 from droid.settings.effective import Effective, Given
 from droid.settings.jsonc import shown
+from droid.settings.layers import Layer
 from droid.settings.model_rules import ModelRules, Names
 
 _WITHOUT_EFFORT = frozenset({"off", "none", "dynamic"})
@@ -18,19 +20,11 @@ _SAME_MODEL = "same"
 
 _NOT_ENFORCED = (
     "audit.",
-    "commandAllowlist",
-    "commandBlocklist",
-    "commandDenylist",
-    "hooks.",
     "mcpPolicy.",
     "networkPolicy.",
-    "protectedBranches",
-    "protectedFiles",
-    "riskPolicy.",
     "sandbox.",
     "sessionRetentionDays",
     "shield.",
-    "taint",
     "telemetry.",
 )
 """Keys that are merged and shown, and that nothing acts on."""
@@ -55,6 +49,7 @@ class Broken:
 def compile_policy(
     merged: Mapping[str, Effective],
     *,
+    layers: Iterable[Layer],
     environ: Mapping[str, str],
     identities: Iterable[str] = (),
     broken: Broken | None = None,
@@ -64,6 +59,7 @@ def compile_policy(
     """The policy of merged settings.
 
     Args:
+        layers: What was merged.
         identities: What the person may be known by in `userModelPolicies`; since none of it is verified,
             each of them can only tighten.
         broken: Makes autonomy off, since what the files were meant to forbid cannot be known.
@@ -106,6 +102,7 @@ def compile_policy(
         model_refusal=rules.refusal,
         compaction=_compaction(merged),
         budget=_budget(merged),
+        **compile_safety(merged, layers),
         lockdown=lockdown,
         warnings=(*said, *broken.lines),
         malformed=broken.lines,
@@ -147,13 +144,6 @@ def with_catalogue(policy: Policy, catalogue: Mapping[str, ModelProfile]) -> Pol
         models={**allowed, **policy.models},
         models_refused={**refused, **policy.models_refused},
     )
-
-
-def source_of(given: Given | None) -> Source:
-    """Level, file and line of a value; the built-in default where no file gives it."""
-    if given is None:
-        return BUILTIN
-    return Source(level=given.layer.level, file=str(given.layer.file), line=given.line)
 
 
 def model_rules(merged: Mapping[str, Effective], identities: Iterable[str]) -> ModelRules:

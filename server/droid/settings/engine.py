@@ -233,7 +233,8 @@ class SettingsEngine:
             elif file.problems and file.used is not None:
                 warnings += [f"{one}; its last good version stays in force" for one in file.problems]
         broken = Broken(lines=tuple(lines), source=source)
-        settings = merge(load("settings"), _of(layers, servers=False))
+        said = tuple(_of(layers, servers=False))
+        settings = merge(load("settings"), said)
         compiled = partial(
             compile_policy,
             environ=self.environ,
@@ -241,10 +242,10 @@ class SettingsEngine:
             broken=broken,
             lockdown=org.lockdown,
         )
-        policies = [self._also(compiled(settings, warnings=[*warnings, *_told(settings)]))]
+        policies = [self._also(compiled(settings, layers=said, warnings=[*warnings, *_told(settings)]))]
         if unconfirmed:
-            tightened = merge(load("settings"), _of(pending, servers=False))
-            policies.append(self._also(compiled(tightened)))
+            said = tuple(_of(pending, servers=False))
+            policies.append(self._also(compiled(merge(load("settings"), said), layers=said)))
         return Snapshot(
             root=root,
             folders=folders,

@@ -65,7 +65,7 @@ def settings_of_a_level(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def policy_of(layers: Sequence[Layer]) -> Policy:
-    return compile_policy(merge(SCHEMA, layers), environ={}, identities=("one",))
+    return compile_policy(merge(SCHEMA, layers), layers=layers, environ={}, identities=("one",))
 
 
 async def verdicts(policy: Policy) -> list[Verdict]:

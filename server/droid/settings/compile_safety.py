@@ -1,0 +1,123 @@
+"""What merged settings say of calls: lists of commands, guarded files and branches, hooks, risks, taint."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypedDict
+
+from droid.domain.levels import AutonomyLevel, Risk, SettingsLevel, Verdict
+from droid.domain.policy import HookRule, ListEntry, RiskVerdict, Source
+from droid.settings.effective import Effective, Given
+from droid.settings.layers import Layer
+
+_MAXIMUM = "maxAutonomyLevel"
+_HOOKS = "hooks."
+_ALL = frozenset({"", "*"})
+_HOOK_SECONDS = 60.0
+
+
+class SafetyRules(TypedDict):
+    """The fields of `Policy` that follow from these settings."""
+
+    command_allowlist: tuple[ListEntry, ...]
+    command_denylist: tuple[ListEntry, ...]
+    command_blocklist: tuple[ListEntry, ...]
+    risk_verdicts: Mapping[Risk, RiskVerdict]
+    protected_files: tuple[ListEntry, ...]
+    protected_branches: tuple[ListEntry, ...]
+    taint: Verdict
+    taint_source: Source
+    allowed_domains: tuple[ListEntry, ...]
+    hooks: tuple[HookRule, ...]
+    show_hook_output: bool
+
+
+def compile_safety(merged: Mapping[str, Effective], layers: Iterable[Layer]) -> SafetyRules:
+    """The rules that calls are judged by.
+
+    Args:
+        layers: Everything that was merged, for what is set above an entry's level.
+    """
+    taint, taint_source = _taint(merged)
+    shown = merged.get("showHookOutput")
+    return SafetyRules(
+        command_allowlist=_allowlist(merged, tuple(layers)),
+        command_denylist=_entries(merged, "commandDenylist"),
+        command_blocklist=_entries(merged, "commandBlocklist"),
+        risk_verdicts=_risk_verdicts(merged),
+        protected_files=_entries(merged, "protectedFiles"),
+        protected_branches=_entries(merged, "protectedBranches"),
+        taint=taint,
+        taint_source=taint_source,
+        allowed_domains=_entries(merged, "sandbox.network.allowedDomains"),
+        hooks=tuple(_hooks(merged)),
+        show_hook_output=bool(shown and shown.value),
+    )
+
+
+def source_of(given: Given | None) -> Source:
+    """Level, file and line of a value; the built-in default where no file gives it."""
+    if given is None:
+        return Source(level=SettingsLevel.BUILTIN)
+    return Source(level=given.layer.level, file=str(given.layer.file), line=given.line)
+
+
+def _entries(merged: Mapping[str, Effective], key: str) -> tuple[ListEntry, ...]:
+    found = merged.get(key)
+    return tuple(
+        ListEntry(text=given.value, source=source_of(given))
+        for given in (found.contributions if found else ())
+    )
+
+
+def _allowlist(merged: Mapping[str, Effective], layers: tuple[Layer, ...]) -> tuple[ListEntry, ...]:
+    """What runs without asking, each entry within the maximum of the levels above its own."""
+    maximums = [(one.rank, AutonomyLevel(one.values[_MAXIMUM])) for one in layers if _MAXIMUM in one.values]
+    found = merged.get("commandAllowlist")
+    entries: list[ListEntry] = []
+    for given in found.contributions if found else ():
+        above = (level for rank, level in maximums if rank < given.layer.rank)
+        within = min(above, default=AutonomyLevel.HIGH)
+        entries.append(ListEntry(text=given.value, source=source_of(given), within=within))
+    return tuple(entries)
+
+
+def _risk_verdicts(merged: Mapping[str, Effective]) -> dict[Risk, RiskVerdict]:
+    found: dict[Risk, RiskVerdict] = {}
+    for risk in Risk:
+        said = merged.get(f"riskPolicy.{risk.value}")
+        if said is not None and said.source is not None:
+            found[risk] = RiskVerdict(verdict=Verdict(said.value), source=source_of(said.source))
+    return found
+
+
+def _taint(merged: Mapping[str, Effective]) -> tuple[Verdict, Source]:
+    """Only the organisation may switch it off: from anywhere else `off` says nothing."""
+    found = merged.get("taint")
+    if found is None or found.source is None:
+        return Verdict.ASK, source_of(None)
+    if found.value == "off":
+        org = next((g for g in found.contributions if g.layer.level is SettingsLevel.ORG), None)
+        return (Verdict.ALLOW, source_of(org)) if org is not None else (Verdict.ASK, source_of(None))
+    return Verdict(found.value), source_of(found.source)
+
+
+def _hooks(merged: Mapping[str, Effective]) -> Iterable[HookRule]:
+    for key, found in merged.items():
+        if not key.startswith(_HOOKS):
+            continue
+        for given in sorted(found.contributions, key=lambda one: one.layer.rank):
+            group: Mapping[str, Any] = given.value
+            matcher = group.get("matcher", "")
+            for index, hook in enumerate(group["hooks"]):
+                yield HookRule(
+                    event=key.removeprefix(_HOOKS),
+                    matcher="" if matcher in _ALL else matcher,
+                    command_regex=group.get("commandRegex", ""),
+                    command=hook["command"],
+                    timeout_s=float(hook.get("timeout", _HOOK_SECONDS)),
+                    deny_on_error=hook.get("onError") == "deny",
+                    source=Source(
+                        level=given.layer.level,
+                        file=str(given.layer.file),
+                        line=given.layer.lines((*given.path, "hooks", index, "command")),
+                    ),
+                )
