@@ -58,6 +58,7 @@ lint: $(TEST_READY)
 
 generate: $(RUN_READY)
 	$(BIN)/python -m droid.settings.generate
+	$(BIN)/python -m generate.command_table
 
 test-editors: $(TEST_READY) $(EDITORS_READY)
 	PATH="$(CURDIR)/$(CACHE)/editors/bin:$$PATH" $(BIN)/python -m pytest -m editors tests/editors $(PYTEST_ARGS)

@@ -542,8 +542,8 @@ def test_a_policy_of_one_workspace_says_nothing_of_another(tree: Tree, tmp_path:
 
 
 def test_what_is_not_enforced_is_told(tree: Tree) -> None:
-    user = tree.write("user", '{"commandBlocklist": ["curl"],\n"model": "a"}')
-    assert tree.load().warnings == (f"{user}:1: commandBlocklist is not enforced by this version",)
+    user = tree.write("user", '{"sandbox": {"required": true},\n"model": "a"}')
+    assert tree.load().warnings == (f"{user}:1: sandbox.required is not enforced by this version",)
 
 
 def test_the_smallest_budget_of_all_counts(tree: Tree) -> None:

@@ -1,0 +1,1 @@
+"""What writes files that follow from others; run by `make generate`."""

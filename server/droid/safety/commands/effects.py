@@ -1,0 +1,277 @@
+"""What the table says of one simple command."""
+
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+
+from droid.domain.levels import Risk
+from droid.safety.commands.arguments import Arguments, GivenFlag, read_arguments
+from droid.safety.commands.model import Effects, Inner, InnerKind, SimpleCommand, Touch, Touched
+from droid.safety.commands.rows import RAW_ROLES, OperandRole, Program, Rating, Row, lookup
+from droid.safety.commands.words import UNKNOWN, Word
+
+_TOUCHES = {touch.value: touch for touch in Touch}
+_CHANGES = frozenset({Touch.WRITE, Touch.DELETE})
+_NO_FILES = frozenset({"-", "/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/stdin"})
+_CODE_BY_STDIN = "what it is given on standard input decides what it does"
+
+
+def effects_of(command: SimpleCommand) -> Effects:
+    """Look a command up; total on any command that has a program."""
+    name = command.program
+    if name is None:
+        return Effects(
+            risk=Risk.HIGH,
+            reason="the program cannot be told without running the line",
+            undecidable="the program is not known",
+        )
+    program = lookup(name)
+    if program is None:
+        return Effects(
+            risk=Risk.HIGH,
+            reason=f"{name} is not in the table: what it does is not known",
+            operands=command.words[1:],
+        )
+    return _Reading(program, command, read_arguments(program, command.words[1:])).effects()
+
+
+class _Reading:
+    """One command with its row."""
+
+    def __init__(self, program: Program, command: SimpleCommand, given: Arguments) -> None:
+        self._program = program
+        self._command = command
+        self._given = given
+        self._row: Row = given.row
+        self._touched: list[Touched] = []
+        self._inner: list[Inner] = []
+        self._raised: list[Rating] = []
+        self._lowered: Rating | None = None
+        self._undecidable: str | None = None
+        self._assignments: list[tuple[str, Word]] = list(command.assignments)
+        self._unknown_words = {self._row.placeholder} - {""}
+
+    def effects(self) -> Effects:
+        given = self._given
+        if given.helps:
+            return self._told(Rating(Risk.LOW, "shows its help or version"), only_help=True)
+        if given.subcommand_unknown:
+            self._undecidable = given.subcommand_unknown
+            why = self._program.row.rating.why or given.subcommand_unknown
+            return self._told(Rating(Risk.HIGH, why))
+        for flag in given.flags:
+            if flag.spec.role == "placeholder":
+                self._unknown_words.add(flag.value.text if flag.value else "{}")
+        for flag in given.flags:
+            self._take_flag(flag)
+        self._take_operands()
+        self._take_variables()
+        self._take_stdin()
+        return self._told(self._rating())
+
+    def _told(self, rating: Rating, *, only_help: bool = False) -> Effects:
+        given = self._given
+        why = rating.why or {Risk.LOW: "only looks", Risk.MEDIUM: "changes things that can be undone"}.get(
+            rating.risk, "is dangerous"
+        )
+        return Effects(
+            risk=rating.risk,
+            reason=f"{self._row.name}: {why}",
+            row=self._row.name,
+            only_help=only_help,
+            touched=tuple(self._touched),
+            inner=tuple(self._inner),
+            flags=tuple(flag.name for flag in given.flags),
+            operands=(*map(Word, given.path), *given.operands, *(given.raw or ())),
+            options=tuple((flag.name, flag.value) for flag in given.flags if flag.value is not None),
+            undecidable=self._undecidable,
+        )
+
+    def _rating(self) -> Rating:
+        row, given = self._row, self._given
+        base = row.rating
+        if row.bare is not None and not given.operands and not given.raw and not self._inner:
+            base = row.bare
+        if self._lowered is not None and self._lowered.risk < base.risk:
+            base = self._lowered
+        worst = max([base, *self._raised], key=lambda rating: rating.risk)
+        changed = next((touched for touched in self._touched if touched.how in _CHANGES), None)
+        if changed is not None and worst.risk is Risk.LOW and changed.word.text not in _NO_FILES:
+            return Rating(Risk.MEDIUM, f"changes {str(changed.word)[:80]}")
+        if worst.risk is Risk.LOW and any(touched.how is Touch.SEND for touched in self._touched):
+            return Rating(Risk.HIGH, "sends data out")
+        return worst
+
+    # --- flags and variables ---------------------------------------------------------------------
+
+    def _take_flag(self, flag: GivenFlag) -> None:
+        spec = flag.spec
+        if spec.rating is not None:
+            if spec.rating.risk is Risk.LOW:
+                self._lowered = spec.rating
+            else:
+                self._raised.append(spec.rating)
+        if "undecidable" in spec.marks:
+            self._undecidable = f"{self._row.name} {flag.name}: what it runs cannot be told"
+        if spec.role in ("words", "until", "module"):
+            self._take_words(flag.rest)
+        elif spec.role and flag.value is not None:
+            self._take(OperandRole(spec.role, spec.language), flag.value)
+
+    def _take_variables(self) -> None:
+        for name, value in self._assignments:
+            role = self._row.variables.get(name)
+            if role is not None:
+                self._take(role, value)
+
+    # --- operands --------------------------------------------------------------------------------
+
+    def _take_operands(self) -> None:
+        row, given = self._row, self._given
+        for word, role in zip(given.operands, _roles(row.operands, len(given.operands)), strict=True):
+            key, equals, value = word.text.partition("=")
+            if equals and key in row.keys:
+                self._take(row.keys[key], Word(value, word.glob, word.may_split))
+            elif role is not None:
+                self._take(role, word)
+        for index, word in enumerate(given.operands):
+            self._match_rules(index, word)
+        if given.raw is not None:
+            role = (
+                row.operands[len(given.operands)].role if len(given.operands) < len(row.operands) else "words"
+            )
+            self._take_raw(role, given.raw)
+
+    def _match_rules(self, index: int, word: Word) -> None:
+        text = word.text.lower() if self._row.any_case else word.text
+        for rule in self._row.rules:
+            if (rule.at is None or rule.at == index) and fnmatchcase(text, rule.pattern):
+                if rule.rating.risk is Risk.LOW:
+                    self._lowered = rule.rating
+                else:
+                    self._raised.append(rule.rating)
+
+    def _take_raw(self, role: str, words: tuple[Word, ...]) -> None:
+        if words and words[0].text == "--":
+            words = words[1:]
+        match role:
+            case "env-words":
+                size = 0
+                while size < len(words) and _is_assignment(words[size]):
+                    name, _, value = words[size].text.partition("=")
+                    self._assignments.append((name, Word(value, words[size].glob, words[size].may_split)))
+                    size += 1
+                self._take_words(words[size:])
+            case "shell":
+                text = " ".join(word.text for word in words)
+                if words:
+                    self._inner.append(self._shell(Word(text)))
+            case "script":
+                if words:
+                    self._touched.append(Touched(Touch.RUN, words[0]))
+            case _:
+                self._take_words(words)
+
+    def _take_words(self, words: Sequence[Word]) -> None:
+        """An inner command in words."""
+        if not words:
+            return
+        if self._given.splits or words[0].may_split:
+            self._undecidable = "an unquoted expansion decides what runs"
+        made = tuple(self._filled(word) for word in words)
+        self._inner.append(
+            Inner(
+                kind=InnerKind.WORDS,
+                words=made,
+                assignments=tuple(self._assignments),
+                remote=self._row.remote or self._command.remote,
+            )
+        )
+
+    def _filled(self, word: Word) -> Word:
+        """With its placeholders unknown."""
+        text = word.text
+        for placeholder in self._unknown_words:
+            text = text.replace(placeholder, UNKNOWN)
+        return word if text == word.text else Word(text, word.glob, word.may_split)
+
+    def _shell(self, text: Word) -> Inner:
+        return Inner(
+            kind=InnerKind.SHELL,
+            text=self._filled(text),
+            assignments=tuple(self._assignments),
+            remote=self._row.remote or self._command.remote,
+        )
+
+    # --- roles -----------------------------------------------------------------------------------
+
+    def _take(self, role: OperandRole, word: Word) -> None:
+        touch = _TOUCHES.get(role.role)
+        if touch is not None:
+            self._touched.append(Touched(touch, word))
+            return
+        match role.role:
+            case "shell":
+                self._inner.append(self._shell(word))
+            case "code":
+                self._inner.append(
+                    Inner(kind=InnerKind.CODE, text=self._filled(word), language=role.language)
+                )
+            case "script":
+                self._touched.append(Touched(Touch.RUN, word))
+            case "assign":
+                name, _, value = word.text.partition("=")
+                self._assignments.append((name, Word(value, word.glob, word.may_split)))
+            case "data":
+                self._take_data(word)
+            case _:
+                pass
+
+    def _take_data(self, word: Word) -> None:
+        """Data of a request: a text, or `@file`."""
+        self._raised.append(Rating(Risk.HIGH, "sends data out"))
+        _, at, file = word.text.rpartition("@")
+        if at and file:
+            self._touched.append(Touched(Touch.SEND, Word(file, word.glob, word.may_split)))
+
+    # --- standard input --------------------------------------------------------------------------
+
+    def _take_stdin(self) -> None:
+        row, command, given = self._row, self._command, self._given
+        forced = any("stdin" in flag.spec.marks for flag in given.flags)
+        role = row.stdin
+        if role is None:
+            return
+        named = [word for word in given.operands if word.text != "-"]
+        ran = any(touched.how is Touch.RUN and touched.word.text != "-" for touched in self._touched)
+        if not forced and (self._inner or named or ran):
+            return
+        if command.stdin_text is not None:
+            self._take(role, command.stdin_text)
+        elif command.stdin_from:
+            self._undecidable = f"{row.name} runs what a pipe gives it"
+            self._raised.append(Rating(Risk.HIGH, "runs what a pipe gives it"))
+        elif any(one.kind.value == "read" and one.target.text != "/dev/null" for one in command.redirects):
+            self._undecidable = f"{row.name} runs a file that cannot be seen"
+            self._raised.append(Rating(Risk.HIGH, "runs a file that cannot be seen"))
+
+
+def _roles(roles: tuple[OperandRole, ...], count: int) -> Iterator[OperandRole | None]:
+    """The role of each of so many operands; None behind the last."""
+    at = next((index for index, role in enumerate(roles) if role.repeated), None)
+    if at is None:
+        for index in range(count):
+            yield roles[index] if index < len(roles) and roles[index].role not in RAW_ROLES else None
+        return
+    behind = len(roles) - at - 1
+    for index in range(count):
+        if index < at:
+            yield roles[index]
+        elif index >= count - behind:
+            yield roles[len(roles) - (count - index)]
+        else:
+            yield roles[at] if roles[at].role not in RAW_ROLES else None
+
+
+def _is_assignment(word: Word) -> bool:
+    name, equals, _ = word.text.partition("=")
+    return bool(equals) and name.replace("_", "a").isalnum() and not name[:1].isdigit()
