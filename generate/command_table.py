@@ -15,7 +15,10 @@ from droid.safety.commands.rows import program_from
 
 PACKAGE = Path(__file__).resolve().parents[1] / "server/droid/safety/commands"
 _LEFT_OUT = ("examples", "near", "names")
-_HEAD = '"""Written from `{source}` by `make generate`; change that."""\n\nfrom collections.abc import Mapping\nfrom typing import Any\n\n'
+_HEAD = (
+    '"""Written from `{source}` by `make generate`; change that."""\n\n'
+    "from collections.abc import Mapping\nfrom typing import Any\n\n"
+)
 
 
 class BadDeclaration(Exception):

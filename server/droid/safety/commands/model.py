@@ -150,3 +150,42 @@ class Effects:
     operands: tuple[Word, ...] = ()
     options: tuple[tuple[str, Word], ...] = ()
     undecidable: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatedCommand:
+    """A simple command that really runs, rated.
+
+    Attributes:
+        risk: Of it alone, with what raises it; what it runs in turn has an entry of its own.
+        raised: What made more of the row's risk: a target outside the workspace, a secret, a loader variable.
+    """
+
+    command: SimpleCommand
+    effects: Effects
+    risk: Risk
+    raised: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        return "; ".join(self.raised) or self.effects.reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """What a line of shell could do.
+
+    Attributes:
+        programs: Every program that runs, wrappers included, each once, in the order of the line; None
+            where one of them cannot be decided.
+        reasons: What decided the risk, in words, the most dangerous first.
+        commands: Every simple command that runs, those inside others included.
+        undecidable: Why it cannot be told what runs: such a line matches every list of what is forbidden.
+            None where it can.
+    """
+
+    risk: Risk
+    programs: tuple[str, ...] | None
+    reasons: tuple[str, ...]
+    commands: tuple[RatedCommand, ...] = ()
+    undecidable: str | None = None
