@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from droid.safety.commands.rows import RAW_ROLES, FlagSpec, Program, Row
+from droid.safety.commands.rows import RAW_ROLES, FlagSpec, OperandRole, Program, Row
 from droid.safety.commands.words import Word
 
 _UNLISTED = FlagSpec(name="")
@@ -41,6 +41,7 @@ class Arguments:
         raw: What is left to the command that is run in turn.
         helps: Only help is shown.
         splits: An unquoted expansion stands before the inner command, so its words may be others.
+        instead: A flag says what the first operand would (`sed -e`, `bash -c`).
     """
 
     row: Row
@@ -51,6 +52,18 @@ class Arguments:
     raw: tuple[Word, ...] | None = None
     helps: bool = False
     splits: bool = False
+    instead: bool = False
+
+    @property
+    def roles(self) -> tuple[OperandRole, ...]:
+        """Of the operands: those of the row, but for the one that a flag stands for."""
+        roles = self.row.operands
+        if not self.instead:
+            return roles
+        gone = next(
+            (at for at, role in enumerate(roles) if not role.repeated or role.role in RAW_ROLES), len(roles)
+        )
+        return (*roles[:gone], *roles[gone + 1 :])
 
 
 def read_arguments(program: Program, words: Sequence[Word]) -> Arguments:
@@ -107,7 +120,7 @@ class _Reader:
         """
         if self._collecting:
             return False
-        roles = self._found.row.operands
+        roles = self._found.roles
         index = len(self._found.operands)
         if index >= len(roles) or roles[index].role not in RAW_ROLES:
             return False
@@ -223,12 +236,13 @@ class _Reader:
         given.spec = self._by_value(given.spec, name, given.value)
         if spec.role == "until":
             end = self._end_of_inner()
-            given.rest = tuple(self._words[self._at : end])
+            given.rest = (*([value] if value else []), *self._words[self._at : end])
             self._at = end + 1
         elif spec.role in ("words", "module"):
             given.rest = (*([value] if value else []), *self._words[self._at :])
             self._at = len(self._words)
         found.flags.append(given)
+        found.instead = found.instead or "instead" in given.spec.marks
         if "end" in given.spec.marks:
             found.raw = tuple(self._words[self._at :])
             return False

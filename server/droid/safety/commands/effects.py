@@ -61,8 +61,9 @@ class _Reading:
         for flag in given.flags:
             if flag.spec.role == "placeholder":
                 self._unknown_words.add(flag.value.text if flag.value else "{}")
+        made = {other: role for flag in given.flags for other, role in flag.spec.makes}
         for flag in given.flags:
-            self._take_flag(flag)
+            self._take_flag(flag, made.get(flag.name))
         self._take_operands()
         self._take_variables()
         self._take_stdin()
@@ -94,6 +95,10 @@ class _Reading:
         if self._lowered is not None and self._lowered.risk < base.risk:
             base = self._lowered
         worst = max([base, *self._raised], key=lambda rating: rating.risk)
+        if row.runs is not None and any(touched.how is Touch.RUN for touched in self._touched):
+            worst = max(worst, row.runs, key=lambda rating: rating.risk)
+        if self._command.many and any(touched.how is Touch.DELETE for touched in self._touched):
+            worst = max(worst, Rating(Risk.HIGH, "removes in bulk"), key=lambda rating: rating.risk)
         changed = next((touched for touched in self._touched if touched.how in _CHANGES), None)
         if changed is not None and worst.risk is Risk.LOW and changed.word.text not in _NO_FILES:
             return Rating(Risk.MEDIUM, f"changes {str(changed.word)[:80]}")
@@ -103,7 +108,7 @@ class _Reading:
 
     # --- flags and variables ---------------------------------------------------------------------
 
-    def _take_flag(self, flag: GivenFlag) -> None:
+    def _take_flag(self, flag: GivenFlag, made: OperandRole | None) -> None:
         spec = flag.spec
         if spec.rating is not None:
             if spec.rating.risk is Risk.LOW:
@@ -115,7 +120,7 @@ class _Reading:
         if spec.role in ("words", "until", "module"):
             self._take_words(flag.rest)
         elif spec.role and flag.value is not None:
-            self._take(OperandRole(spec.role, spec.language), flag.value)
+            self._take(made or OperandRole(spec.role, spec.language), flag.value)
 
     def _take_variables(self) -> None:
         for name, value in self._assignments:
@@ -127,7 +132,8 @@ class _Reading:
 
     def _take_operands(self) -> None:
         row, given = self._row, self._given
-        for word, role in zip(given.operands, _roles(row.operands, len(given.operands)), strict=True):
+        roles = given.roles
+        for word, role in zip(given.operands, _roles(roles, len(given.operands)), strict=True):
             key, equals, value = word.text.partition("=")
             if equals and key in row.keys:
                 self._take(row.keys[key], Word(value, word.glob, word.may_split))
@@ -136,9 +142,7 @@ class _Reading:
         for index, word in enumerate(given.operands):
             self._match_rules(index, word)
         if given.raw is not None:
-            role = (
-                row.operands[len(given.operands)].role if len(given.operands) < len(row.operands) else "words"
-            )
+            role = roles[len(given.operands)].role if len(given.operands) < len(roles) else "words"
             self._take_raw(role, given.raw)
 
     def _match_rules(self, index: int, word: Word) -> None:
@@ -184,6 +188,7 @@ class _Reading:
                 words=made,
                 assignments=tuple(self._assignments),
                 remote=self._row.remote or self._command.remote,
+                unknown_arguments=self._row.many or self._command.many,
             )
         )
 
@@ -200,6 +205,7 @@ class _Reading:
             text=self._filled(text),
             assignments=tuple(self._assignments),
             remote=self._row.remote or self._command.remote,
+            unknown_arguments=self._row.many or self._command.many,
         )
 
     # --- roles -----------------------------------------------------------------------------------
@@ -211,7 +217,8 @@ class _Reading:
             return
         match role.role:
             case "shell":
-                self._inner.append(self._shell(word))
+                if word.text not in ("", "-"):  # `trap - EXIT`
+                    self._inner.append(self._shell(word))
             case "code":
                 self._inner.append(
                     Inner(kind=InnerKind.CODE, text=self._filled(word), language=role.language)

@@ -39,7 +39,10 @@ class SimpleCommand:
         stdin_text: What it reads on standard input, where that is known: a here-document, a here-string,
             the output of `echo`.
         stdin_from: The commands whose output it reads through pipes, the nearest last.
+        folders: Where it may run, relative to where the line starts: the last `cd`, and what was before
+            where that may have failed. Empty: where the line starts.
         remote: It runs on another machine or in a container: paths are not those of this machine.
+        many: It runs once for each of many things that are not known (`find -exec`, `xargs`).
         via: The wrappers that run it, the outermost first.
         span: Where it stands in the whole line, in characters; of an inner command, where its text stands.
     """
@@ -49,7 +52,9 @@ class SimpleCommand:
     redirects: tuple[Redirect, ...] = ()
     stdin_text: Word | None = None
     stdin_from: tuple["SimpleCommand", ...] = ()
+    folders: tuple[Word, ...] = ()
     remote: bool = False
+    many: bool = False
     via: tuple[str, ...] = ()
     span: tuple[int, int] = (0, 0)
 
@@ -87,7 +92,8 @@ class Inner:
         language: Of `CODE`: `python`, `awk`, `sed`, `sql`, …
         assignments: Variables that are set for it.
         remote: It runs somewhere else.
-        unknown_arguments: More words come that are not known (`xargs`).
+        unknown_arguments: It runs for many things that are not known (`find -exec`, `xargs`), and so does
+            what it runs in turn.
     """
 
     kind: InnerKind

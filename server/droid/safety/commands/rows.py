@@ -24,7 +24,7 @@ ROLES = frozenset(
     }
 )  # fmt: skip
 """What an operand or the value of a flag may be."""
-MARKS = frozenset({"flag", "optional", "stdin", "end", "undecidable", "help", "remote", "wide"})
+MARKS = frozenset({"flag", "optional", "stdin", "end", "undecidable", "help", "remote", "wide", "instead"})
 """What else may be said of a flag."""
 
 _HELPS = frozenset({"--help", "--version"})
@@ -46,6 +46,8 @@ class FlagSpec:
         name: The first of its names.
         role: What its value is; empty where it takes none. `code:python` is role `code`, language `python`.
         rating: What it does to the risk of its row: `low` shows only, the others raise.
+        makes: Flags whose values have another role beside it, with that role (`tar -c` writes what `-f`
+            names).
     """
 
     name: str
@@ -53,6 +55,7 @@ class FlagSpec:
     language: str = ""
     marks: frozenset[str] = frozenset()
     rating: Rating | None = None
+    makes: tuple[tuple[str, "OperandRole"], ...] = ()
 
     @property
     def takes_value(self) -> bool:
@@ -89,10 +92,12 @@ class Row:
         only_first: Options end at the first operand.
         first_is_bundle: The first word is letters of short flags, without a dash (`tar czf`).
         keys: Operands of the form `key=value` (`dd of=x`): the role of their value.
+        runs: The rating that a file which is run adds.
         stdin: What is done with standard input when no operand says what to run: `shell`, `code:python`.
         placeholder: What stands for unknown words in the inner command.
         variables: Roles of environment variables that this program obeys.
         remote: What it runs, runs elsewhere.
+        many: What it runs, it runs for many things that are not known.
         helps: Further words that only show help.
         any_case: Words are compared without case.
     """
@@ -100,6 +105,7 @@ class Row:
     name: str
     rating: Rating
     bare: Rating | None = None
+    runs: Rating | None = None
     flags: Mapping[str, FlagSpec] = field(default_factory=dict[str, FlagSpec])
     conditional: Mapping[str, tuple[tuple[str, FlagSpec], ...]] = field(
         default_factory=dict[str, tuple[tuple[str, FlagSpec], ...]]
@@ -115,6 +121,7 @@ class Row:
     placeholder: str = ""
     variables: Mapping[str, OperandRole] = field(default_factory=dict[str, OperandRole])
     remote: bool = False
+    many: bool = False
     helps: frozenset[str] = _HELPS
 
 
@@ -226,6 +233,7 @@ def _row(name: str, said: Mapping[str, Any], above: Row | None) -> Row:
         name=name,
         rating=rating_from(said["risk"]),
         bare=rating_from(said["bare"]) if "bare" in said else None,
+        runs=rating_from(said["runs"]) if "runs" in said else None,
         flags=flags,
         conditional=conditional,
         operands=_operands(said.get("operands", "")),
@@ -245,6 +253,7 @@ def _row(name: str, said: Mapping[str, Any], above: Row | None) -> Row:
             **{key: _role(role) for key, role in said.get("variables", {}).items()},
         },
         remote=said.get("remote", False),
+        many=said.get("many", False),
         helps=frozenset(helps) if helps is not None else (above.helps if above else _HELPS),
     )
 
@@ -257,9 +266,13 @@ def rating_from(text: str) -> Rating:
 
 def _flag(name: str, text: str) -> FlagSpec:
     role, language, marks, rating = "", "", set[str](), None
+    makes: list[tuple[str, OperandRole]] = []
     for item in (one.strip() for one in text.split(";")):
         word, colon, rest = item.partition(":")
-        if word in MARKS:
+        if word == "makes" and rest:
+            other, _, made = rest.partition("=")
+            makes.append((other.strip(), _role(made.strip())))
+        elif word in MARKS:
             marks.add(word)
         elif word in ROLES:
             role, language = word, rest
@@ -267,7 +280,9 @@ def _flag(name: str, text: str) -> FlagSpec:
             rating = rating_from(item)
         else:
             raise ValueError(f"{name}: {item!r} is no role, mark or risk")
-    return FlagSpec(name=name, role=role, language=language, marks=frozenset(marks), rating=rating)
+    return FlagSpec(
+        name=name, role=role, language=language, marks=frozenset(marks), rating=rating, makes=tuple(makes)
+    )
 
 
 def _operands(text: str) -> tuple[OperandRole, ...]:
