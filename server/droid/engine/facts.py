@@ -112,10 +112,10 @@ def gather(
             logger.exception("%s could not read its arguments", name)
             checked, invalid = None, f"{name} failed on them: {type(error).__name__}"
     reads: Iterable[Path] = access.reads
-    if access.command is not None:
-        assessment = classify(access.command, cwd=cwd, home=ports.home)
-        reads = (*reads, *(Path(word) for word in assessment.operands))
     root, home = ports.paths.real(workspace), ports.paths.real(ports.home)
+    assessment = None
+    if access.command is not None:
+        assessment = classify(access.command, cwd=ports.paths.real(cwd), home=home, workspace=root)
     factory_home = ports.paths.real(ports.factory_home)
     other_names = OtherNames(ports.paths, home=home, factory_home=factory_home, workspace=root)
 
@@ -134,6 +134,7 @@ def gather(
         reads=tuple(map(fact, reads)),
         writes=tuple(map(fact, access.writes)),
         command=access.command,
+        assessment=assessment,
         access_is_complete=tool is not None and tool.spec.access_is_complete,
         cwd=cwd,
         workspace=root,

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from droid.domain.levels import AutonomyLevel
+from droid.safety.commands.model import Assessment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class CallFacts:
         invalid: What is wrong with the arguments; None where they fit the tool's schema.
         unavailable: Why the tool cannot be used in this session; None where it can.
         command: The shell command that the call runs, if any.
+        assessment: What it could do; None where there is none.
         access_is_complete: `reads`, `writes` and `command` are all that the call touches.
         home: The person's home folder, symlinks resolved, for secret paths.
         factory_home: The user level's `.factory` folder, symlinks resolved.
@@ -57,3 +59,4 @@ class CallFacts:
     access_is_complete: bool = False
     allow_low_risk_commands: bool = False
     skip_permissions: bool = False
+    assessment: Assessment | None = None

@@ -7,6 +7,7 @@ is hurt by being asked.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
 from pathlib import PurePath
 
 from droid.safety.facts import CallFacts, PathFact
@@ -138,18 +139,49 @@ def guarded_write(path: PathFact, facts: CallFacts) -> str | None:
     """Why a person should be asked before this path is written; None where it is ordinary."""
     # Here too: an innocent name may reach a guarded file, or a guarded name an innocent file.
     for candidate in (path.real, facts.cwd / path.named, *([path.also] if path.also else ())):
-        parts = _folded(candidate)
-        if ".git" in parts:
-            return "git's own files"
-        if ".ssh" in parts:
-            return "the files of SSH"
-        if is_below(candidate, facts.factory_home) or (".factory" in parts[:-1] and _is_policy(parts)):
+        if is_below(candidate, facts.factory_home):
             return "a policy file"
-        if parts and parts[-1] in _STARTUP_FILES:
-            return "a shell start-up file"
+        if (why := names_guarded(candidate)) is not None:
+            return why
     if not path.in_workspace:
         return "a path outside the workspace"
     return None
+
+
+def names_guarded(path: PurePath) -> str | None:
+    """What a path is by its names alone, where a person should be asked before it is written."""
+    parts = _folded(path)
+    if ".git" in parts:
+        return "git's own files"
+    if ".ssh" in parts:
+        return "the files of SSH"
+    if ".factory" in parts[:-1] and _is_policy(parts):
+        return "a policy file"
+    if parts and parts[-1] in _STARTUP_FILES:
+        return "a shell start-up file"
+    return None
+
+
+def may_be_secret(pattern: PurePath, home: PurePath) -> str | None:
+    """Why a glob could expand to a secret; None where none of the known ones has such a name."""
+    parts = _folded(pattern)
+    if (why := secret_path(pattern, home)) is not None:
+        return why
+    globs = [part for part in parts if any(mark in part for mark in "*?[")]
+    # `*` alone says nothing, and the shell leaves out what begins with a dot.
+    if not any(len(part.strip("*?[]")) > 1 for part in globs):
+        return None
+    for entry, wanted in (*_FOLDED_PLACES, *((name, (name,)) for name in (*_SECRET_NAMES, ".env"))):
+        for at in range(len(parts) - len(wanted) + 1):
+            window = parts[at : at + len(wanted)]
+            names_it = any(part in globs and part.strip("*?[]") for part in window)
+            if names_it and all(map(_glob_matches, wanted, window)):
+                return f"{entry} holds credentials"
+    return None
+
+
+def _glob_matches(name: str, pattern: str) -> bool:
+    return (name[:1] != "." or pattern[:1] in (".", "[")) and fnmatchcase(name, pattern)
 
 
 def guarded_places(home: PurePath, factory_home: PurePath, folders: Iterable[PurePath]) -> Iterator[PurePath]:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from droid.domain.decisions import Step, TraceEntry
 from droid.domain.levels import AutonomyLevel, Risk, Verdict
 from droid.domain.policy import Policy
-from droid.safety.commands.classify import classify
 from droid.safety.facts import CallFacts
 from droid.safety.paths import guarded_read, guarded_write
 
@@ -25,8 +24,9 @@ def risk_of(facts: CallFacts) -> tuple[Risk, str]:
     if not facts.access_is_complete:
         return Risk.HIGH, f"what {facts.tool[:80]} touches is not known"
     if facts.command is not None:
-        assessment = classify(facts.command, cwd=facts.cwd, home=facts.home)
-        return assessment.risk, "; ".join(assessment.reasons)
+        if facts.assessment is None:
+            return Risk.HIGH, "what the command does is not known"
+        return facts.assessment.risk, "; ".join(facts.assessment.reasons)
     if outside := [path.named for path in facts.writes if not path.in_workspace]:
         return Risk.HIGH, f"changes {outside[0]}, outside the workspace"
     if facts.writes:

@@ -1,100 +1,174 @@
-"""The short list of commands that only look.
+"""How dangerous a line of shell is, and which programs it really runs.
 
-A command is low risk only when every character of it is known to be harmless to the shell, its program
-is on the list, and none of its words reaches out of the workspace or names a secret. Everything else is
-high risk: what cannot be vouched for is dangerous.
+The line is taken apart, each simple command is looked up in the table, and what it would run in turn goes
+back into the queue: wrappers, shells, interpreters, remote commands. There is a bound for depth, number
+and size; what lies beyond it cannot be judged, and what cannot be judged is high.
 """
 
-import re
+from collections import deque
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from droid.domain.levels import Risk
-from droid.safety.paths import secret_path
+from droid.safety.commands.effects import effects_of
+from droid.safety.commands.inline_code import effects_of_code
+from droid.safety.commands.model import (
+    Assessment,
+    Effects,
+    Inner,
+    InnerKind,
+    RatedCommand,
+    SimpleCommand,
+)
+from droid.safety.commands.overlays import Where, raised
+from droid.safety.commands.shell import ShellReading, Surroundings, read_shell
+from droid.safety.commands.words import UNKNOWN, Word
 
-MAX_COMMAND_CHARACTERS = 65_536
+__all__ = ["Assessment", "classify"]
 
-# No quoting, expansion, globbing, redirection, list or pipe can be written with these.
-_PLAIN = re.compile(r"[A-Za-z0-9_@%+:,./ -]+")
-
-# Programs that, with any words made of plain characters, neither write nor run anything.
-_LOOKS_ONLY = frozenset(
-    {
-        "basename", "cat", "cksum", "date", "df", "dirname", "du", "echo", "false",
-        "file", "groups", "head", "hostname", "id", "ls", "md5sum", "nproc", "pwd",
-        "realpath", "sha256sum", "stat", "tail", "true", "uname", "uptime", "wc", "whoami",
-    }
-)  # fmt: skip
-# A value written onto its flag (`-f.env`) may name a file, so flags are letters and digits alone.
-_FLAG = re.compile(r"--?[A-Za-z0-9-]*")
-# Flags by which a listed program changes something after all, shows a file as its own input or complaint,
-# or never ends.
-_BAD_FLAGS = {
-    "date": ("-s", "--set", "-f", "--file"),
-    "du": ("-X", "--exclude-from", "--files0-from"),
-    "file": ("-C", "--compile", "-f", "--files-from", "-m", "--magic-file"),
-    "hostname": ("-F", "--file", "-b", "--boot"),
-    "tail": ("-f", "-F", "--follow", "--retry"),
-    "wc": ("--files0-from",),
-}
-# `hostname NAME` and `date MMDDhhmm` set the host's name and clock.
-_NO_OPERANDS = frozenset({"date", "hostname"})
+_MAX_DEPTH = 12
+_MAX_COMMANDS = 4096
+_MAX_BYTES = 262_144
+_SHOWN_REASONS = 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assessment:
-    """What a command could do.
+@dataclass(frozen=True, slots=True)
+class _Task:
+    command: SimpleCommand
+    depth: int
 
-    Attributes:
-        programs: The programs that it really runs; None where that cannot be decided.
-        operands: Words that may name files which a listed program reads.
-        reasons: What decided the risk, in words.
+
+class _Classifier:
+    def __init__(self, where: Where, *, arguments_are_empty: bool) -> None:
+        self._where = where
+        self._arguments_are_empty = arguments_are_empty
+        self._queue: deque[_Task] = deque()
+        self._rated: list[RatedCommand] = []
+        self._undecidable: str | None = None
+        self._bytes = 0
+
+    def line(self, text: str) -> Assessment:
+        around = Surroundings(
+            home=str(self._where.home), arguments_are_empty=self._arguments_are_empty
+        )
+        self._read(text, around, depth=0)
+        while self._queue:
+            task = self._queue.popleft()
+            self._one(task)
+            if len(self._rated) > _MAX_COMMANDS:
+                self._cannot_tell("the command runs too many others to be judged")
+                break
+        return self._assessment()
+
+    def _cannot_tell(self, why: str) -> None:
+        self._undecidable = self._undecidable or why
+
+    def _read(self, text: str, around: Surroundings, *, depth: int) -> ShellReading:
+        self._bytes += len(text)
+        if depth > _MAX_DEPTH or self._bytes > _MAX_BYTES:
+            self._cannot_tell("commands within commands go too deep to be judged")
+            return ShellReading()
+        reading = read_shell(text, around)
+        if reading.undecidable is not None:
+            self._cannot_tell(reading.undecidable)
+        self._queue.extend(_Task(command, depth) for command in reading.commands)
+        return reading
+
+    def _one(self, task: _Task) -> None:
+        command = task.command
+        effects = effects_of(command) if command.words else _NO_PROGRAM
+        code = [effects_of_code(one.language, one.text) for one in effects.inner if one.kind is InnerKind.CODE]
+        if code:
+            effects = replace(effects, touched=(*effects.touched, *(t for one in code for t in one.touched)))
+        overlay = raised(command, effects, self._where)
+        risk, reasons = max(effects.risk, overlay.risk), list(overlay.reasons)
+        for one in code:
+            if one.risk > effects.risk:
+                reasons.append(f"{effects.row or command.program}: {one.reason}")
+            risk = max(risk, one.risk)
+        undecidable = effects.undecidable or overlay.undecidable
+        if undecidable is not None:
+            risk = Risk.HIGH
+        if command.words and command.program is None:
+            self._cannot_tell("the program cannot be told without running the line")
+        elif overlay.undecidable is not None:
+            self._cannot_tell(overlay.undecidable)
+        elif effects.undecidable is not None and not effects.subcommand_only:
+            self._cannot_tell(effects.undecidable)
+        self._rated.append(
+            RatedCommand(command=command, effects=effects, risk=risk, raised=tuple(reasons))
+        )
+        for text in (text for one in code for text in one.shell):
+            self._inner(Inner(kind=InnerKind.SHELL, text=text), task)
+        for inner in effects.inner:
+            if inner.kind is not InnerKind.CODE:
+                self._inner(inner, task)
+
+    def _inner(self, inner: Inner, task: _Task) -> None:
+        command, depth = task.command, task.depth + 1
+        base = replace(
+            command,
+            words=(),
+            assignments=inner.assignments or command.assignments,
+            redirects=(),
+            remote=inner.remote or command.remote,
+            via=(*command.via, command.program or ""),
+        )
+        if inner.kind is InnerKind.WORDS:
+            if depth > _MAX_DEPTH:
+                self._cannot_tell("commands within commands go too deep to be judged")
+                return
+            words = inner.words
+            while words and words[0].known and words[0].text in ("{", "!"):
+                words = words[1:]
+            if words:
+                self._queue.append(_Task(replace(base, words=words), depth))
+            return
+        text = inner.text.text
+        if UNKNOWN in text or inner.text.may_split:
+            self._cannot_tell("a shell is given text that is not known")
+            text = text.replace(UNKNOWN, "${droid_unknown}")
+        around = Surroundings(home=str(self._where.home), command=base, spans=False)
+        self._read(text, around, depth=depth)
+
+    def _assessment(self) -> Assessment:
+        risk = max((one.risk for one in self._rated), default=Risk.LOW)
+        reasons: dict[str, None] = {}
+        if self._undecidable is not None:
+            risk = Risk.HIGH
+            reasons[self._undecidable] = None
+        for one in sorted(self._rated, key=lambda rated: rated.risk, reverse=True):
+            if one.risk is risk or not reasons:
+                reasons[one.reason] = None
+        found = dict.fromkeys(
+            name for one in self._rated if (name := one.command.program) is not None
+        )
+        return Assessment(
+            risk=risk,
+            programs=tuple(found) if found or self._undecidable is None else None,
+            reasons=tuple(reasons)[:_SHOWN_REASONS] or ("runs nothing",),
+            commands=tuple(self._rated),
+            undecidable=self._undecidable,
+        )
+
+
+_NO_PROGRAM = Effects(risk=Risk.LOW, reason="runs no program")
+
+
+def classify(
+    command: str,
+    *,
+    cwd: PurePath,
+    home: PurePath,
+    workspace: PurePath | None = None,
+    arguments_are_empty: bool = True,
+) -> Assessment:
+    """Rate a line of shell from its text alone; total on any input.
+
+    Args:
+        cwd: Where it starts.
+        workspace: What may be changed; `cwd` where none is given.
+        arguments_are_empty: There is no `$1`: it is not the text of a script.
     """
-
-    risk: Risk
-    programs: tuple[str, ...] | None
-    reasons: tuple[str, ...]
-    operands: tuple[str, ...] = ()
-
-
-def classify(command: str, *, cwd: PurePath, home: PurePath) -> Assessment:
-    """Rate a command from its text alone; total on any input."""
-    text = command.strip(" ")
-    if len(text) > MAX_COMMAND_CHARACTERS:
-        return _high("the command is too long to be judged")
-    if not _PLAIN.fullmatch(text):
-        return _high("shell syntax that is not on the read-only list")
-    program, *words = text.split()
-    if program not in _LOOKS_ONLY:
-        return _high(f"{program} is not on the read-only list")
-    bad_flags = _BAD_FLAGS.get(program, ())
-    for word in words:
-        if word.startswith("-") and not _FLAG.fullmatch(word):
-            return _high(f"{word} may name a file", program)
-        if word.startswith("-") and any(_means(word, flag) for flag in bad_flags):
-            return _high(f"{program} {word} does more than look", program)
-        if program in _NO_OPERANDS and not word.startswith(("-", "+")):
-            return _high(f"{program} with an operand does more than look", program)
-        path = PurePath(word)
-        if path.is_absolute() or ".." in path.parts or "=" in word:
-            return _high(f"{word} may lie outside the workspace", program)
-        if (why := secret_path(cwd / path, home)) is not None:
-            # Told on, so that the gate refuses it as it refuses the same to a tool that reads.
-            return replace(_high(why, program), operands=(word,))
-    return Assessment(
-        risk=Risk.LOW,
-        programs=(program,),
-        reasons=(f"{program} only looks",),
-        operands=tuple(word for word in words if not word.startswith("-")),
-    )
-
-
-def _means(word: str, flag: str) -> bool:
-    """Whether a word may be read as a flag: bundled (`-nf`), shortened (`--fol`), or with a value."""
-    if flag.startswith("--"):
-        return word.startswith(flag) or (len(word) > 2 and flag.startswith(word))
-    return not word.startswith("--") and flag[1] in word[1:]
-
-
-def _high(reason: str, *programs: str) -> Assessment:
-    return Assessment(risk=Risk.HIGH, programs=programs or None, reasons=(reason,))
+    where = Where(cwd=cwd, workspace=cwd if workspace is None else workspace, home=home)
+    return _Classifier(where, arguments_are_empty=arguments_are_empty).line(command)

@@ -144,6 +144,7 @@ class Effects:
         operands: The words that are no flags and no values of flags, subcommands included.
         options: Flags of the row's program as given, with their values: `(("-C", "/x"), …)`.
         undecidable: Why it cannot be told what runs; None where it can.
+        subcommand_only: What cannot be told is which subcommand of this program runs.
     """
 
     risk: Risk
@@ -156,6 +157,7 @@ class Effects:
     operands: tuple[Word, ...] = ()
     options: tuple[tuple[str, Word], ...] = ()
     undecidable: str | None = None
+    subcommand_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
