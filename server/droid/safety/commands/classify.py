@@ -22,7 +22,7 @@ from droid.safety.commands.model import (
 )
 from droid.safety.commands.overlays import Where, raised
 from droid.safety.commands.shell import ShellReading, Surroundings, read_shell
-from droid.safety.commands.words import UNKNOWN, Word
+from droid.safety.commands.words import UNKNOWN
 
 __all__ = ["Assessment", "classify"]
 
@@ -48,9 +48,7 @@ class _Classifier:
         self._bytes = 0
 
     def line(self, text: str) -> Assessment:
-        around = Surroundings(
-            home=str(self._where.home), arguments_are_empty=self._arguments_are_empty
-        )
+        around = Surroundings(home=str(self._where.home), arguments_are_empty=self._arguments_are_empty)
         self._read(text, around, depth=0)
         while self._queue:
             task = self._queue.popleft()
@@ -77,7 +75,9 @@ class _Classifier:
     def _one(self, task: _Task) -> None:
         command = task.command
         effects = effects_of(command) if command.words else _NO_PROGRAM
-        code = [effects_of_code(one.language, one.text) for one in effects.inner if one.kind is InnerKind.CODE]
+        code = [
+            effects_of_code(one.language, one.text) for one in effects.inner if one.kind is InnerKind.CODE
+        ]
         if code:
             effects = replace(effects, touched=(*effects.touched, *(t for one in code for t in one.touched)))
         overlay = raised(command, effects, self._where)
@@ -95,9 +95,7 @@ class _Classifier:
             self._cannot_tell(overlay.undecidable)
         elif effects.undecidable is not None and not effects.subcommand_only:
             self._cannot_tell(effects.undecidable)
-        self._rated.append(
-            RatedCommand(command=command, effects=effects, risk=risk, raised=tuple(reasons))
-        )
+        self._rated.append(RatedCommand(command=command, effects=effects, risk=risk, raised=tuple(reasons)))
         for text in (text for one in code for text in one.shell):
             self._inner(Inner(kind=InnerKind.SHELL, text=text), task)
         for inner in effects.inner:
@@ -140,9 +138,7 @@ class _Classifier:
         for one in sorted(self._rated, key=lambda rated: rated.risk, reverse=True):
             if one.risk is risk or not reasons:
                 reasons[one.reason] = None
-        found = dict.fromkeys(
-            name for one in self._rated if (name := one.command.program) is not None
-        )
+        found = dict.fromkeys(name for one in self._rated if (name := one.command.program) is not None)
         return Assessment(
             risk=risk,
             programs=tuple(found) if found or self._undecidable is None else None,

@@ -13,34 +13,10 @@ from pathlib import PurePath
 from droid.domain.levels import Risk
 from droid.safety.commands.model import Effects, RedirectKind, SimpleCommand, Touch, Touched
 from droid.safety.commands.rows import lookup
+from droid.safety.commands.variables import decides_code
 from droid.safety.commands.words import UNKNOWN, Word
 from droid.safety.paths import is_below, may_be_secret, names_guarded, secret_path
 
-# What decides which code a program loads or runs.
-_LOADERS = re.compile(
-    r"""
-    PATH | CDPATH | IFS | ENV | BASH_ENV | SHELL | SHELLOPTS | BASHOPTS | PS[0-4] | PROMPT_COMMAND | FPATH
-    | ZDOTDIR | LD_\w+ | DYLD_\w+ | GCONV_PATH | LOCPATH | NLSPATH | GLIBC_TUNABLES | HOSTALIASES
-    | PYTHON\w+ | PIP_\w*(?:INDEX|HOST|CONFIG|FIND)\w* | UV_\w*(?:INDEX|HOST)\w* | VIRTUAL_ENV | PERL5?\w*(?:LIB|OPT|DB)
-    | PERLLIB | RUBY(?:OPT|LIB|SHELL) | GEM_(?:PATH|HOME) | BUNDLE_GEMFILE | NODE_(?:OPTIONS|PATH|EXTRA_CA_CERTS)
-    | NODE_TLS_REJECT_UNAUTHORIZED | npm_config_\w+ | NPM_CONFIG_\w+ | LUA_\w+ | PHP_INI_SCAN_DIR | PHPRC
-    | _?JAVA_(?:OPTIONS|TOOL_OPTIONS) | JDK_JAVA_OPTIONS | CLASSPATH | MAVEN_OPTS | GRADLE_OPTS
-    | RUSTC(?:_WRAPPER|_WORKSPACE_WRAPPER)? | RUSTFLAGS | CARGO_\w*(?:RUNNER|LINKER|WRAPPER|RUSTC)\w* | CARGO_HOME
-    | GOFLAGS | GOPROXY | GONOSUMDB | GONOSUMCHECK | GOINSECURE | CC | CXX | LD | AR | MAKEFLAGS | MAKEFILES
-    | GIT_(?:\w*PAGER|\w*EDITOR|SSH(?:_COMMAND|_VARIANT)?|ASKPASS|EXTERNAL_DIFF|EXEC_PATH|TEMPLATE_DIR|CONFIG\w*
-        |PROXY_COMMAND|DIR|WORK_TREE|OBJECT_DIRECTORY|ALTERNATE\w*|NAMESPACE|TRACE2?\w*|SSL_NO_VERIFY|INDEX_FILE)
-    | \w*PAGER | LESS(?:OPEN|CLOSE)? | LESSKEY\w* | \w*EDITOR | VISUAL | BROWSER | MANPAGER | MANOPT | TERMINFO
-    | SSH_ASKPASS | SUDO_ASKPASS | SUDO_EDITOR | RSYNC_RSH | RSYNC_CONNECT_PROG | TAR_OPTIONS | GZIP | ZIPOPT | UNZIP
-    | RIPGREP_CONFIG_PATH | CURL_HOME | WGETRC | \w*_PROXY | \w*_proxy | DOCKER_HOST | DOCKER_CONFIG | KUBECONFIG
-    | KUBECTL_EXTERNAL_DIFF | AWS_\w*(?:CONFIG|CREDENTIALS|ENDPOINT|PROFILE)\w* | TF_CLI_\w+ | ANSIBLE_\w+
-    | HOME | XDG_CONFIG_\w+ | FACTORY_HOME | DROID_\w+ | OPENSSL_(?:CONF|ENGINES|MODULES) | SSL_CERT_\w+
-    | PSQLRC | PSQL_\w+ | PGSERVICEFILE | MYSQL_\w*(?:HOME|PLUGIN)\w* | SQLITE_\w+ | EMACSLOADPATH | VIMINIT | EXINIT
-    | GVIMINIT | VIMRUNTIME | command_not_found_handle | BASH_FUNC_\w+.*
-    """,
-    re.VERBOSE,
-)  # fmt: skip
-_HARMLESS_VALUES = frozenset({"", "cat", "true", "false", ":", "/bin/true", "/bin/cat", "less", "more"})
-_VALUE_DECIDES = re.compile(r"\w*PAGER|\w*EDITOR|VISUAL|BROWSER|GIT_\w*(?:PAGER|EDITOR)")
 _SYSTEM_FOLDERS = (
     "/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/opt/homebrew/bin",
     "/snap/bin", "/opt/local/bin", "/nix/var/nix/profiles/default/bin",
@@ -81,7 +57,8 @@ def raised(command: SimpleCommand, effects: Effects, where: Where) -> Raised:
     """Everything about a command that raises its risk."""
     found = Raised()
     for name, value in command.assignments:
-        _variable(name, value, found)
+        if decides_code(name, value.text):
+            found.to(Risk.HIGH, f"sets {name[:40]}, which decides what code runs or where it reaches")
     if command.words:
         _program(command, where, found)
     if effects.only_help and not command.redirects:
@@ -89,14 +66,6 @@ def raised(command: SimpleCommand, effects: Effects, where: Where) -> Raised:
     for touched in _all_touched(command, effects):
         _touch(touched, command, where, found)
     return found
-
-
-def _variable(name: str, value: Word, found: Raised) -> None:
-    if not name.isascii() or _LOADERS.fullmatch(name) is None:
-        return
-    if _VALUE_DECIDES.fullmatch(name) and value.text in _HARMLESS_VALUES:
-        return
-    found.to(Risk.HIGH, f"sets {name[:40]}, which decides what code runs or where it reaches")
 
 
 def _program(command: SimpleCommand, where: Where, found: Raised) -> None:
