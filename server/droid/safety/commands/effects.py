@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from droid.domain.levels import Risk
 from droid.safety.commands.arguments import Arguments, GivenFlag, read_arguments
 from droid.safety.commands.model import Effects, Inner, InnerKind, SimpleCommand, Touch, Touched
-from droid.safety.commands.rows import RAW_ROLES, OperandRole, Program, Rating, Row, lookup
+from droid.safety.commands.rows import RAW_ROLES, OperandRole, OperandRule, Program, Rating, Row, lookup
 from droid.safety.commands.words import UNKNOWN, Word
 
 _TOUCHES = {touch.value: touch for touch in Touch}
@@ -85,6 +85,7 @@ class _Reading:
             operands=(*map(Word, given.path), *given.operands, *(given.raw or ())),
             options=tuple((flag.name, flag.value) for flag in given.flags if flag.value is not None),
             undecidable=self._undecidable,
+            subcommand_only=bool(given.subcommand_unknown) and not given.subcommand_hidden,
         )
 
     def _rating(self) -> Rating:
@@ -111,10 +112,7 @@ class _Reading:
     def _take_flag(self, flag: GivenFlag, made: OperandRole | None) -> None:
         spec = flag.spec
         if spec.rating is not None:
-            if spec.rating.risk is Risk.LOW:
-                self._lowered = spec.rating
-            else:
-                self._raised.append(spec.rating)
+            self._change(spec.rating)
         if "undecidable" in spec.marks:
             self._undecidable = f"{self._row.name} {flag.name}: what it runs cannot be told"
         if spec.role in ("words", "until", "module"):
@@ -139,20 +137,44 @@ class _Reading:
                 self._take(row.keys[key], Word(value, word.glob, word.may_split))
             elif role is not None:
                 self._take(role, word)
-        for index, word in enumerate(given.operands):
-            self._match_rules(index, word)
+        self._match_rules()
         if given.raw is not None:
             role = roles[len(given.operands)].role if len(given.operands) < len(roles) else "words"
             self._take_raw(role, given.raw)
 
-    def _match_rules(self, index: int, word: Word) -> None:
-        text = word.text.lower() if self._row.any_case else word.text
+    def _match_rules(self) -> None:
+        given = self._given
+        raw = given.raw or ()
+        words = [*given.operands, *(raw[1:] if raw and raw[0].text == "--" else raw)]
         for rule in self._row.rules:
-            if (rule.at is None or rule.at == index) and fnmatchcase(text, rule.pattern):
-                if rule.rating.risk is Risk.LOW:
-                    self._lowered = rule.rating
-                else:
-                    self._raised.append(rule.rating)
+            if len(words) < rule.least or not self._holds(rule):
+                continue
+            for word in given.operands if rule.at is None else words[rule.at : rule.at + 1]:
+                text = word.text.lower() if self._row.any_case else word.text
+                if fnmatchcase(text, rule.pattern):
+                    self._change(rule.rating)
+
+    def _holds(self, rule: OperandRule) -> bool:
+        """Whether the flags are given that the rule asks for."""
+        return (not rule.given or self._is_given(rule.given)) and not (
+            rule.missing and self._is_given(rule.missing)
+        )
+
+    def _is_given(self, wanted: str) -> bool:
+        name, equals, glob = wanted.partition("=")
+        return any(
+            flag.name == name
+            and (
+                not equals or (flag.value is not None and fnmatchcase(flag.value.text.lower(), glob.lower()))
+            )
+            for flag in self._given.flags
+        )
+
+    def _change(self, rating: Rating) -> None:
+        if rating.risk is Risk.LOW:
+            self._lowered = rating
+        else:
+            self._raised.append(rating)
 
     def _take_raw(self, role: str, words: tuple[Word, ...]) -> None:
         if words and words[0].text == "--":
@@ -172,6 +194,8 @@ class _Reading:
             case "script":
                 if words:
                     self._touched.append(Touched(Touch.RUN, words[0]))
+            case "value":  # arguments of code that a flag gives: `python -c '…' x`
+                pass
             case _:
                 self._take_words(words)
 
@@ -219,6 +243,8 @@ class _Reading:
             case "shell":
                 if word.text not in ("", "-"):  # `trap - EXIT`
                     self._inner.append(self._shell(word))
+            case "code" if role.language == "shell":
+                self._inner.append(self._shell(word))
             case "code":
                 self._inner.append(
                     Inner(kind=InnerKind.CODE, text=self._filled(word), language=role.language)

@@ -73,11 +73,22 @@ class OperandRole:
 
 @dataclass(frozen=True, slots=True)
 class OperandRule:
-    """A row of a row: operands that match change its risk."""
+    """A row of a row: operands that match change its risk.
+
+    Attributes:
+        at: The operand that must match, counted from 0; the words of an inner command are counted behind
+            the operands. None for any operand.
+        least: It holds only where there are so many operands.
+        given: It holds only where this flag is given: `--global`, `-X=GET`.
+        missing: It holds only where this flag is not given.
+    """
 
     pattern: str
     rating: Rating
     at: int | None = None
+    least: int = 0
+    given: str = ""
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +249,14 @@ def _row(name: str, said: Mapping[str, Any], above: Row | None) -> Row:
         conditional=conditional,
         operands=_operands(said.get("operands", "")),
         rules=tuple(
-            OperandRule(rule["operand"], rating_from(rule["risk"]), rule.get("at"))
+            OperandRule(
+                rule["operand"],
+                rating_from(rule["risk"]),
+                rule.get("at"),
+                rule.get("least", 0),
+                rule.get("with", ""),
+                rule.get("without", ""),
+            )
             for rule in said.get("rules", ())
         ),
         only_first=said.get("options") == "first",
