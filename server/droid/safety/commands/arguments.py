@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
+from droid.domain.levels import Risk
 from droid.safety.commands.rows import RAW_ROLES, FlagSpec, OperandRole, Program, Row
 from droid.safety.commands.words import Word
 
 _UNLISTED = FlagSpec(name="")
+_RANKS = {Risk.LOW: -1, Risk.MEDIUM: 1, Risk.HIGH: 2}
 
 
 @dataclass(slots=True)
@@ -38,6 +40,8 @@ class Arguments:
         row: The subcommand's, or the program's own.
         path: The words of the subcommand.
         subcommand_unknown: Why it cannot be told which subcommand runs; empty where it can.
+        subcommand_hidden: It is a word that only the running shell knows.
+        doubtful: Indices of operands that may be the value of a flag which is not listed.
         raw: What is left to the command that is run in turn.
         helps: Only help is shown.
         splits: An unquoted expansion stands before the inner command, so its words may be others.
@@ -47,8 +51,10 @@ class Arguments:
     row: Row
     path: tuple[str, ...] = ()
     subcommand_unknown: str = ""
+    subcommand_hidden: bool = False
     flags: list[GivenFlag] = field(default_factory=list[GivenFlag])
     operands: list[Word] = field(default_factory=list[Word])
+    doubtful: list[int] = field(default_factory=list[int])
     raw: tuple[Word, ...] | None = None
     helps: bool = False
     splits: bool = False
@@ -80,6 +86,7 @@ class _Reader:
         self._collecting = program.has_commands
         self._path: tuple[str, ...] = ()
         self._unlisted = ""
+        self._behind_unlisted = -1
 
     def read(self) -> Arguments:
         found, words = self._found, self._words
@@ -97,6 +104,8 @@ class _Reader:
                 self._at += 1
                 if text == "--":
                     ended = True
+                    if "--" in found.row.flags:
+                        self._take("--", found.row.flags["--"], None)
                     if self._is_raw(starts=False):
                         found.raw = tuple(words[self._at :])
                         break
@@ -135,6 +144,8 @@ class _Reader:
             return
         if word.known and word.text in self._found.row.helps and not self._found.operands:
             self._found.helps = True
+        if self._at - 1 == self._behind_unlisted:
+            self._found.doubtful.append(len(self._found.operands))
         self._found.operands.append(word)
 
     def _subcommand(self, word: Word) -> bool:
@@ -143,6 +154,7 @@ class _Reader:
         if not word.known or word.may_split or word.glob:
             if not (found.row is not program.row and self._path):
                 found.subcommand_unknown = f"{program.name}: its subcommand is not known"
+                found.subcommand_hidden = True
             self._collecting = False
             return False
         text = word.text.lower() if program.row.any_case else word.text
@@ -167,7 +179,9 @@ class _Reader:
             for globs, row in program.patterns:
                 if len(words) >= len(globs) and all(map(fnmatchcase, words, globs)):
                     found.row, found.path = row, tuple(words[: len(globs)])
-                    del found.operands[: len(globs) - len(self._path)]
+                    taken = len(globs) - len(self._path)
+                    del found.operands[:taken]
+                    found.doubtful = [index - taken for index in found.doubtful if index >= taken]
                     break
         if found.row is program.row and (self._path or found.operands):
             named = (*self._path, *(str(word) for word in found.operands[:1]))
@@ -195,10 +209,10 @@ class _Reader:
     def _shortened(self, name: str) -> FlagSpec | None:
         """The flag that a beginning of its name stands for; of several, the first that raises a risk."""
         row = self._found.row
-        if len(name) < 4 or not name.startswith("--"):
+        if len(name) < 3 or not name.startswith("--"):
             return None
         candidates = [spec for flag, spec in row.flags.items() if flag.startswith(name)]
-        return min(candidates, key=lambda spec: spec.rating is None and not spec.role, default=None)
+        return max(candidates, key=_concern, default=None)
 
     def _letters(self, word: Word) -> bool:
         """Flags of one letter, several of them in one word."""
@@ -223,11 +237,15 @@ class _Reader:
     def _take(self, name: str, spec: FlagSpec | None, value: Word | None) -> bool:
         found = self._found
         if spec is None:
-            if self._collecting and value is None:
-                self._unlisted = self._unlisted or name
+            if value is None:
+                self._behind_unlisted = self._at
+                if self._collecting:
+                    self._unlisted = self._unlisted or name
             spec = _UNLISTED
         given = GivenFlag(spec.name or name, spec, value)
         raw = spec.role in ("words", "until", "module")
+        if "named" in spec.marks:
+            self._at += 1
         wants = spec.takes_value and value is None and "optional" not in spec.marks and not raw
         if wants and self._at < len(self._words):
             given.value = self._words[self._at]
@@ -264,3 +282,9 @@ class _Reader:
             ):
                 return index
         return len(words)
+
+
+def _concern(spec: FlagSpec) -> tuple[int, bool]:
+    """How much a flag matters: what raises the risk first, then what takes a value."""
+    risk = _RANKS[spec.rating.risk] if spec.rating is not None else 0
+    return risk, bool(spec.role)

@@ -11,6 +11,7 @@ from droid.safety.commands.words import UNKNOWN, Word
 
 _TOUCHES = {touch.value: touch for touch in Touch}
 _CHANGES = frozenset({Touch.WRITE, Touch.DELETE})
+_PATHS = frozenset({"read", "write", "delete"})
 _NO_FILES = frozenset({"-", "/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/stdin"})
 _CODE_BY_STDIN = "what it is given on standard input decides what it does"
 
@@ -64,7 +65,9 @@ class _Reading:
         made = {other: role for flag in given.flags for other, role in flag.spec.makes}
         for flag in given.flags:
             self._take_flag(flag, made.get(flag.name))
-        self._take_operands()
+        if self._row.undecidable:
+            self._undecidable = self._row.undecidable
+        self._take_operands(made.get("operands"))
         self._take_variables()
         self._take_stdin()
         return self._told(self._rating())
@@ -76,7 +79,7 @@ class _Reading:
         )
         return Effects(
             risk=rating.risk,
-            reason=f"{self._row.name}: {why}",
+            reason=f"{self._shown()}: {why}",
             row=self._row.name,
             only_help=only_help,
             touched=tuple(self._touched),
@@ -87,6 +90,11 @@ class _Reading:
             undecidable=self._undecidable,
             subcommand_only=bool(given.subcommand_unknown) and not given.subcommand_hidden,
         )
+
+    def _shown(self) -> str:
+        """The row, by the name that the program was called by."""
+        called, name = self._command.program or "", self._program.name
+        return called + self._row.name.removeprefix(name) if called else self._row.name
 
     def _rating(self) -> Rating:
         row, given = self._row, self._given
@@ -128,15 +136,16 @@ class _Reading:
 
     # --- operands --------------------------------------------------------------------------------
 
-    def _take_operands(self) -> None:
+    def _take_operands(self, made: OperandRole | None) -> None:
         row, given = self._row, self._given
         roles = given.roles
         for word, role in zip(given.operands, _roles(roles, len(given.operands)), strict=True):
             key, equals, value = word.text.partition("=")
-            if equals and key in row.keys:
-                self._take(row.keys[key], Word(value, word.glob, word.may_split))
+            named = row.keys.get(key) or row.keys.get("*")
+            if equals and key and named is not None:
+                self._take(named, Word(value, word.glob, word.may_split))
             elif role is not None:
-                self._take(role, word)
+                self._take(made if made is not None and role.role in _PATHS else role, word)
         self._match_rules()
         if given.raw is not None:
             role = roles[len(given.operands)].role if len(given.operands) < len(roles) else "words"
@@ -206,6 +215,8 @@ class _Reading:
         if self._given.splits or words[0].may_split:
             self._undecidable = "an unquoted expansion decides what runs"
         made = tuple(self._filled(word) for word in words)
+        if self._row.many and made == tuple(words):
+            made = (*made, Word(UNKNOWN, may_split=True))
         self._inner.append(
             Inner(
                 kind=InnerKind.WORDS,
@@ -224,9 +235,12 @@ class _Reading:
         return word if text == word.text else Word(text, word.glob, word.may_split)
 
     def _shell(self, text: Word) -> Inner:
+        made = self._filled(text)
+        if self._row.many and made == text:
+            made = Word(f"{text.text} {UNKNOWN}")
         return Inner(
             kind=InnerKind.SHELL,
-            text=self._filled(text),
+            text=made,
             assignments=tuple(self._assignments),
             remote=self._row.remote or self._command.remote,
             unknown_arguments=self._row.many or self._command.many,

@@ -24,7 +24,9 @@ ROLES = frozenset(
     }
 )  # fmt: skip
 """What an operand or the value of a flag may be."""
-MARKS = frozenset({"flag", "optional", "stdin", "end", "undecidable", "help", "remote", "wide", "instead"})
+MARKS = frozenset(
+    {"flag", "optional", "stdin", "end", "undecidable", "help", "remote", "wide", "instead", "named"}
+)
 """What else may be said of a flag."""
 
 _HELPS = frozenset({"--help", "--version"})
@@ -47,7 +49,7 @@ class FlagSpec:
         role: What its value is; empty where it takes none. `code:python` is role `code`, language `python`.
         rating: What it does to the risk of its row: `low` shows only, the others raise.
         makes: Flags whose values have another role beside it, with that role (`tar -c` writes what `-f`
-            names).
+            names); `operands` stands for all paths among the operands (`sed -i`).
     """
 
     name: str
@@ -102,7 +104,8 @@ class Row:
         conditional: Flags whose meaning depends on their value: by name, `(glob, spec)`.
         only_first: Options end at the first operand.
         first_is_bundle: The first word is letters of short flags, without a dash (`tar czf`).
-        keys: Operands of the form `key=value` (`dd of=x`): the role of their value.
+        keys: Operands of the form `key=value` (`dd of=x`): the role of their value; `*` stands for any key.
+        undecidable: Why it cannot be told what runs.
         runs: The rating that a file which is run adds.
         stdin: What is done with standard input when no operand says what to run: `shell`, `code:python`.
         placeholder: What stands for unknown words in the inner command.
@@ -117,6 +120,7 @@ class Row:
     rating: Rating
     bare: Rating | None = None
     runs: Rating | None = None
+    undecidable: str = ""
     flags: Mapping[str, FlagSpec] = field(default_factory=dict[str, FlagSpec])
     conditional: Mapping[str, tuple[tuple[str, FlagSpec], ...]] = field(
         default_factory=dict[str, tuple[tuple[str, FlagSpec], ...]]
@@ -245,6 +249,7 @@ def _row(name: str, said: Mapping[str, Any], above: Row | None) -> Row:
         rating=rating_from(said["risk"]),
         bare=rating_from(said["bare"]) if "bare" in said else None,
         runs=rating_from(said["runs"]) if "runs" in said else None,
+        undecidable=said.get("undecidable", ""),
         flags=flags,
         conditional=conditional,
         operands=_operands(said.get("operands", "")),
