@@ -6,7 +6,7 @@ To set one of them is a way to run anything under an innocent program's name.
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
-_NAMES = frozenset(
+_NAMES = frozenset(  # as one text: a list of literals would be longer than the rest of the module
     """
     PATH CDPATH IFS ENV BASH_ENV SHELL SHELLOPTS BASHOPTS PS0 PS1 PS2 PS3 PS4 PROMPT_COMMAND FPATH ZDOTDIR
     GCONV_PATH LOCPATH NLSPATH GLIBC_TUNABLES HOSTALIASES HOME FACTORY_HOME command_not_found_handle
@@ -22,7 +22,7 @@ _NAMES = frozenset(
     TAR_OPTIONS GZIP ZIPOPT UNZIP RIPGREP_CONFIG_PATH CURL_HOME WGETRC DOCKER_HOST DOCKER_CONFIG KUBECONFIG
     KUBECTL_EXTERNAL_DIFF OPENSSL_CONF OPENSSL_ENGINES OPENSSL_MODULES PSQLRC PGSERVICEFILE PGSYSCONFDIR
     EMACSLOADPATH VIMINIT EXINIT GVIMINIT VIMRUNTIME
-    """.split()
+    """.split()  # noqa: SIM905
 )
 _GLOBS = (
     "LD_*", "DYLD_*", "PYTHON*", "PIP_*INDEX*", "PIP_*HOST*", "PIP_CONFIG*", "PIP_FIND*", "UV_*INDEX*",
