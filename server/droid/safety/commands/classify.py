@@ -27,7 +27,7 @@ from droid.safety.commands.words import UNKNOWN
 __all__ = ["Assessment", "classify"]
 
 _MAX_DEPTH = 12
-_MAX_COMMANDS = 4096
+_MAX_COMMANDS = 400
 _MAX_BYTES = 262_144
 _SHOWN_REASONS = 6
 

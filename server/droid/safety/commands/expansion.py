@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from droid.safety.commands.words import UNKNOWN, Word
 
 MAX_WORDS = 256
+_MAX_BRACES = 32
 _SPLIT = "\ue100"
 """Where an unquoted value falls apart into several words."""
 _MAY_SPLIT = "\ue101"
@@ -114,6 +115,8 @@ def _home(text: str, home: str) -> str:
 
 def _braces(text: str) -> list[str]:
     """Expand `{a,b}` and `{1..3}`, the innermost first; too many are one word that is not known."""
+    if text.count("{") > _MAX_BRACES:
+        return [UNKNOWN + _MAY_SPLIT]
     done: list[str] = []
     todo = [text]
     steps = 0

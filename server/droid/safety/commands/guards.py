@@ -8,6 +8,11 @@ import re
 from collections.abc import Set
 
 MAX_COMMAND_BYTES = 65_536
+MAX_NODES = 6_000
+"""Of a syntax tree: a line with more is no line that a person would write, and takes long to judge."""
+_MAX_OPENERS = 2_000
+_MAX_PIPES = 1_000
+TOO_MUCH = "the command has too many parts to be judged"
 
 # Control characters but tab and line feed, what hides or reorders text, byte-order marks, tags, and the
 # private characters that words use for marks of their own.
@@ -30,6 +35,11 @@ def refusal(text: str) -> str | None:
         return "the command is too long to be judged"
     if _HIDDEN.search(text):
         return "the command holds control or invisible characters"
+    if len(text) > _MAX_OPENERS and (
+        sum(map(text.count, "({[`'\"$\\<")) > _MAX_OPENERS + len(text) // 8
+        or text.count("|") > _MAX_PIPES + len(text) // 32
+    ):
+        return TOO_MUCH
     return None
 
 

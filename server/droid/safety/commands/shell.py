@@ -54,7 +54,7 @@ _WORDS = frozenset(
 )  # fmt: skip
 _KEYWORDS = frozenset({"{", "}", "!", "then", "do", "done", "fi", "esac", "else"})
 """Words that the parser takes for programs behind `time` or `coproc`."""
-_MAX_COMMANDS = 4096
+_MAX_COMMANDS = 400
 _MAX_FOLDERS = 8
 
 
@@ -107,6 +107,8 @@ def read_shell(text: str, around: Surroundings) -> ShellReading:
         return ShellReading(undecidable=refused)
     data = text.encode()
     root = _parser().parse(data).root_node
+    if root.descendant_count > guards.MAX_NODES:
+        return ShellReading(undecidable=guards.TOO_MUCH)
     if root.has_error:
         return ShellReading(undecidable="the command cannot be parsed")
     return _Walk(text, data, around).run(root)
