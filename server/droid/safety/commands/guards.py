@@ -12,6 +12,7 @@ MAX_NODES = 6_000
 """Of a syntax tree: a line with more is no line that a person would write, and takes long to judge."""
 _MAX_OPENERS = 2_000
 _MAX_PIPES = 1_000
+_MAX_WORDS = 10_000
 TOO_MUCH = "the command has too many parts to be judged"
 
 # Control characters but tab and line feed, what hides or reorders text, byte-order marks, tags, and the
@@ -38,6 +39,7 @@ def refusal(text: str) -> str | None:
     if len(text) > _MAX_OPENERS and (
         sum(map(text.count, "({[`'\"$\\<")) > _MAX_OPENERS + len(text) // 8
         or text.count("|") > _MAX_PIPES + len(text) // 32
+        or ("<<" not in text and sum(map(text.count, " \n;&=")) > _MAX_WORDS)
     ):
         return TOO_MUCH
     return None
