@@ -84,6 +84,21 @@ async def test_output_and_errors_come_as_they_were_written(run: Run) -> None:
     )
 
 
+async def test_errors_can_be_had_apart(run: Run) -> None:
+    errors: list[bytes] = []
+    code, output = await run(
+        "sh", "-c", "echo one; echo two >&2; echo three; exit 3", on_errors=errors.append
+    )
+    assert (code, output, b"".join(errors)) == (3, "one\nthree\n", b"two\n")
+
+
+async def test_a_flood_of_errors_apart_keeps_nothing_waiting(run: Run) -> None:
+    seen: list[int] = []
+    script = "head -c 3000000 /dev/zero >&2; head -c 2000000 /dev/zero; exit 6"
+    code, output = await run("sh", "-c", script, on_errors=lambda data: seen.append(len(data)))
+    assert (code, len(output), sum(seen)) == (6, 2_000_000, 3_000_000)
+
+
 async def test_output_is_bytes(run: Run) -> None:
     await run("sh", "-c", r"printf '\000\377\033[1m\r\n'")
     assert run.output == b"\0\xff\x1b[1m\r\n"

@@ -52,7 +52,7 @@ class PlainProcess:
         timed_out = False
         try:
             async with asyncio.timeout(self._request.timeout_s):
-                await asyncio.gather(self._feed(), self._collect())
+                await asyncio.gather(self._feed(), self._collect(), self._collect_errors())
                 exit_code = await self._process.wait()
         except TimeoutError:
             timed_out = True
@@ -72,6 +72,8 @@ class PlainProcess:
         stdout = self._process.stdout
         assert stdout is not None
         while await stdout.read(65536):
+            pass
+        while self._process.stderr is not None and await self._process.stderr.read(65536):
             pass
         return await self._process.wait()
 
@@ -94,6 +96,11 @@ class PlainProcess:
             del self._output[:-_KEPT_BYTES]
             if self._on_output is not None:
                 self._on_output(chunk)
+
+    async def _collect_errors(self) -> None:
+        stderr, take = self._process.stderr, self._request.on_errors
+        while stderr is not None and take is not None and (chunk := await stderr.read(65536)):
+            take(chunk)
 
 
 class PlainProcesses:
@@ -127,7 +134,7 @@ class PlainProcesses:
                 env=request.env,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.STDOUT,
+                stderr=asyncio.subprocess.STDOUT if request.on_errors is None else asyncio.subprocess.PIPE,
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:

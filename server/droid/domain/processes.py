@@ -1,6 +1,6 @@
 """Starting a program and what it leaves behind."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,8 @@ class ProcessRequest:
         env: The whole environment; None passes the server's own, without its secrets.
         timeout_s: Wall time after which the whole process tree is ended; None for background jobs.
         label: What a person would call it, for messages.
+        on_errors: Called with what it writes to standard error, as it arrives; None lets that go where its
+            output goes.
     """
 
     argv: tuple[str, ...]
@@ -21,6 +23,7 @@ class ProcessRequest:
     stdin: bytes = b""
     timeout_s: float | None = None
     label: str = ""
+    on_errors: Callable[[bytes], None] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

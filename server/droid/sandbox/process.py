@@ -5,7 +5,7 @@ import errno
 import logging
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from droid.domain.errors import ToolFailed
 from droid.domain.processes import ProcessRequest, ProcessResult
@@ -28,6 +28,7 @@ class WardenProcess:
 
     Args:
         marker: What its processes carry in their environment.
+        fds: Where its output arrives, and, where they are wanted apart, its errors.
         on_output: Called with what arrives, as it arrives. If it raises, the call ends and `wait`
             raises the same.
         on_over: Called once, when nothing of the call is left.
@@ -39,7 +40,7 @@ class WardenProcess:
         request: ProcessRequest,
         *,
         marker: str,
-        fd: int,
+        fds: Sequence[int],
         on_output: Callable[[bytes], None] | None,
         on_over: Callable[["WardenProcess"], None],
         keep_output: bool,
@@ -59,7 +60,8 @@ class WardenProcess:
         self._pid = 0
         self.keeper: Keeper | None = None
         self._sweep: asyncio.Task[None] | None = None
-        self._reader = OutputReader(fd, self._take)
+        self._reader = OutputReader(fds[0], self._take)
+        self._errors = [OutputReader(fd, self._take_error) for fd in fds[1:]]
         self._timer = (
             self._loop.call_later(request.timeout_s, self._time_is_up)
             if request.timeout_s is not None
@@ -162,6 +164,10 @@ class WardenProcess:
                 self._error = error
                 self.end()
 
+    def _take_error(self, data: bytes) -> None:
+        if self._request.on_errors is not None:
+            self._request.on_errors(data)
+
     def _time_is_up(self) -> None:
         self._timed_out = True
         self.end()
@@ -199,7 +205,8 @@ class WardenProcess:
         self._on_over(self)
 
     def _release(self) -> None:
-        self._reader.finish()
+        for reader in (self._reader, *self._errors):
+            reader.finish()
         if self._timer is not None:
             self._timer.cancel()
 

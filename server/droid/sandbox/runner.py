@@ -88,15 +88,21 @@ class WardenRunner:
         body = _encode(request, env, marker)
         for _ in range(_ATTEMPTS):
             keeper = await self._keeper()
+            readers, writers = list[int](), list[int]()
             try:
-                reading, writing = os.pipe()
+                for _ in range(1 if request.on_errors is None else 2):
+                    reading, writing = os.pipe()
+                    readers.append(reading)
+                    writers.append(writing)
             except OSError as error:
+                for fd in (*readers, *writers):
+                    os.close(fd)
                 keeper.close()
                 raise ToolFailed(f"cannot start {request.argv[0]}: {error.strerror}") from error
             process = WardenProcess(
                 request,
                 marker=marker,
-                fd=reading,
+                fds=readers,
                 on_output=on_output,
                 on_over=self._release,
                 keep_output=keep_output,
@@ -104,7 +110,7 @@ class WardenRunner:
             stdin = -1
             try:
                 stdin = _stdin(request.stdin)
-                await keeper.run(body, (stdin, writing), process)
+                await keeper.run(body, (stdin, writers[0], writers[-1]), process)
             except ConnectionError:  # it was killed while it was idle
                 process.abandon()
                 continue
@@ -113,7 +119,8 @@ class WardenRunner:
                 keeper.close()
                 raise
             finally:
-                os.close(writing)
+                for fd in writers:
+                    os.close(fd)
                 if stdin >= 0:
                     os.close(stdin)
             self._running.add(process)

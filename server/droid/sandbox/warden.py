@@ -13,8 +13,8 @@ When the server's end of a socket closes, also by SIGKILL, its reader kills its 
 Where there is no subreaper (macOS), the tree is what `ps` shows: the command's process group, its
 descendants, and whatever still carries the call's marker in its environment.
 
-Wire, server to keeper: `length:4 kind:1 body`. `R` runs a command, with its standard input and its
-output as SCM_RIGHTS descriptors; `E` ends it. Keeper to server, lines: first `ready KEEPER`, then for
+Wire, server to keeper: `length:4 kind:1 body`. `R` runs a command, with its standard input, its output and
+where its errors go as SCM_RIGHTS descriptors; `E` ends it. Keeper to server, lines: first `ready KEEPER`, then for
 each call `failed STAGE ERRNO`, or `started PID` and `ended STATUS LEFT`. STATUS is as in `subprocess`;
 LEFT counts what could not be killed, as another user's. To the warden: any byte, with a keeper's socket.
 """
@@ -232,7 +232,7 @@ class Call:
         return descendants(os.getpid()) if self._subreaper else traced(self._marker, self.pid)
 
 
-def spawn(body: bytes, stdin: int, output: int) -> tuple[int, str]:
+def spawn(body: bytes, stdio: tuple[int, int, int]) -> tuple[int, str]:
     """Start what a request describes, in a session of its own; returns its pid and its marker.
 
     Raises:
@@ -247,7 +247,7 @@ def spawn(body: bytes, stdin: int, output: int) -> tuple[int, str]:
         raise OSError(error.errno, "", "cwd") from error
     try:
         program = _find(argv[0], env.get(b"PATH", b"/usr/local/bin:/usr/bin:/bin"))
-        actions = [(os.POSIX_SPAWN_DUP2, fd, number) for number, fd in enumerate((stdin, output, output))]
+        actions = [(os.POSIX_SPAWN_DUP2, fd, number) for number, fd in enumerate(stdio)]
         try:
             pid = os.posix_spawn(
                 program, argv, env, file_actions=actions, setsid=True, setsigmask=(), setsigdef=_RESET
@@ -304,16 +304,16 @@ def keep(link: _socket.socket) -> None:
             if kind == b"E" and call is not None:
                 call.end()
             elif kind == b"R":
-                stdin, output, *fds = fds
+                stdin, output, errors, *fds = fds
                 try:
-                    pid, marker = spawn(body, stdin, output)
+                    pid, marker = spawn(body, (stdin, output, errors))
                     call = Call(pid, marker, subreaper)
                     _tell(link, f"started {pid}\n")
                 except OSError as error:
                     _tell(link, f"failed {error.filename} {error.errno}\n")
                 finally:
-                    os.close(stdin)
-                    os.close(output)
+                    for fd in (stdin, output, errors):
+                        os.close(fd)
         if call is not None and call.over():
             _tell(link, f"ended {call.status if call.status is not None else -_SIGKILL} {len(call.left)}\n")
             connected = connected and not call.left  # what is left would be taken for the next call's
