@@ -70,11 +70,13 @@ class ListEntry:
     Attributes:
         text: Verbatim: a pattern of commands, files, branches or hosts.
         within: Of `commandAllowlist`: the highest risk that it lets run, by what is set above its level.
+        part: Equal for the entries that stand in one list of one file.
     """
 
     text: str
     source: Source = BUILTIN
     within: AutonomyLevel = AutonomyLevel.HIGH
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,7 @@ class Policy:
         risk_verdicts: What a risk means whatever the autonomy; a risk without one follows the autonomy.
         protected_files: Patterns as in `.gitignore`; with `!read:` before it, of files not to be read either.
         protected_branches: Globs.
+        deny_read: Paths that may not be read: absolute, below `~`, or relative as `protected_files` are.
         taint: What becomes of data for a new destination once untrusted text is in the context; ALLOW where
             the organisation has switched that off.
         allowed_domains: Hosts that data may go to: exact or `*.suffix`.
@@ -152,6 +155,7 @@ class Policy:
     risk_verdicts: Mapping[Risk, RiskVerdict] = field(default_factory=dict[Risk, RiskVerdict])
     protected_files: tuple[ListEntry, ...] = ()
     protected_branches: tuple[ListEntry, ...] = ()
+    deny_read: tuple[ListEntry, ...] = ()
     taint: Verdict = Verdict.ASK
     taint_source: Source = BUILTIN
     allowed_domains: tuple[ListEntry, ...] = ()

@@ -1,8 +1,6 @@
 """Paths that deserve care: secrets, policy files, git's own files, shell start-up files.
 
-Names compare without case everywhere, and without what some file systems do not see in them: on one of
-those `.GIT/Hooks`, `.git.` and `.g<zero width>it` are `.git/hooks` and `.git`, and on the others nobody
-is hurt by being asked.
+Names compare as `names.py` folds them: without case, and without what some file systems do not see in them.
 """
 
 import re
@@ -11,6 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import PurePath
 
 from droid.safety.facts import CallFacts, PathFact
+from droid.safety.names import Parts, fold_path
 
 # Wherever they lie: a home may be reached by several names, and other people's are no less secret.
 _SECRET_PLACES = (
@@ -67,38 +66,21 @@ _POLICY_PLACES = (
 _GIT_PLACES = (".git/config", ".git/config.worktree", ".git/HEAD", ".git/hooks", ".git/info")
 _SECRETS_IN_PROJECT = (".env", ".env.local", ".env.production", ".envrc", ".npmrc")
 
-_Parts = tuple[str, ...]
-"""The names of a path, in the form in which they are compared."""
-
-
-def _folded(path: PurePath) -> _Parts:
-    return tuple(map(_fold, path.parts))
-
-
-def _fold(name: str) -> str:
-    if not name.isascii():
-        import unicodedata  # most names are plain
-
-        plain = unicodedata.normalize("NFKC", name)
-        name = "".join(char for char in plain if unicodedata.category(char) != "Cf")
-    name = name.casefold()
-    return name.rstrip(". ") or name
-
 
 def is_below(path: PurePath, folder: PurePath) -> bool:
     """Whether a path is a folder or lies in it, names compared without case."""
-    return _begins(_folded(path), _folded(folder))
+    return _begins(fold_path(path), fold_path(folder))
 
 
 def secret_path(path: PurePath, home: PurePath) -> str | None:
     """Why reading this path would hand out a secret; None where it would not."""
-    parts = _folded(path)
+    parts = fold_path(path)
     if not parts:
         return None
     for entry, wanted in _FOLDED_PLACES:
         if _holds(parts, wanted):
             return f"{entry} holds credentials"
-    at_home = _folded(home)
+    at_home = fold_path(home)
     for entry, wanted in _FOLDED_IN_HOME:
         if _begins(parts, (*at_home, *wanted)):
             return f"~/{entry} holds credentials"
@@ -130,7 +112,7 @@ def guarded_read(
     for candidate in (real, named, *([also] if also else ())):
         if (why := secret_path(candidate, home)) is not None:
             return why
-        if is_below(candidate, factory_home) and _is_policy(_folded(candidate)):
+        if is_below(candidate, factory_home) and _is_policy(fold_path(candidate)):
             return f"{candidate.name} holds the keys of models and servers"
     return None
 
@@ -150,7 +132,7 @@ def guarded_write(path: PathFact, facts: CallFacts) -> str | None:
 
 def names_guarded(path: PurePath) -> str | None:
     """What a path is by its names alone, where a person should be asked before it is written."""
-    parts = _folded(path)
+    parts = fold_path(path)
     if ".git" in parts:
         return "git's own files"
     if ".ssh" in parts:
@@ -164,7 +146,7 @@ def names_guarded(path: PurePath) -> str | None:
 
 def may_be_secret(pattern: PurePath, home: PurePath) -> str | None:
     """Why a glob could expand to a secret; None where none of the known ones has such a name."""
-    parts = _folded(pattern)
+    parts = fold_path(pattern)
     if (why := secret_path(pattern, home)) is not None:
         return why
     globs = [part for part in parts if any(mark in part for mark in "*?[")]
@@ -202,24 +184,24 @@ def guarded_places(home: PurePath, factory_home: PurePath, folders: Iterable[Pur
         yield from (root / ".factory" / name for name in _POLICY_PLACES)
 
 
-def _is_policy(parts: _Parts) -> bool:
+def _is_policy(parts: Parts) -> bool:
     name = parts[-1]
     return name in _POLICY_FILES or (name.startswith("settings") and name.endswith(".json"))
 
 
-def _begins(parts: _Parts, wanted: _Parts) -> bool:
+def _begins(parts: Parts, wanted: Parts) -> bool:
     return parts[: len(wanted)] == wanted
 
 
-def _holds(parts: _Parts, wanted: _Parts) -> bool:
+def _holds(parts: Parts, wanted: Parts) -> bool:
     """Whether the wanted names follow each other somewhere in a path."""
     return wanted[0] in parts and any(_begins(parts[at:], wanted) for at in range(len(parts)))
 
 
-def _folded_all(entries: Sequence[str]) -> tuple[tuple[str, _Parts], ...]:
-    return tuple((entry, _folded(PurePath(entry))) for entry in entries)
+def _all_folded(entries: Sequence[str]) -> tuple[tuple[str, Parts], ...]:
+    return tuple((entry, fold_path(PurePath(entry))) for entry in entries)
 
 
-_FOLDED_PLACES = _folded_all(_SECRET_PLACES)
-_FOLDED_IN_HOME = _folded_all(_SECRET_IN_HOME)
-_FOLDED_IN_SYSTEM = _folded_all(_SECRET_IN_SYSTEM)
+_FOLDED_PLACES = _all_folded(_SECRET_PLACES)
+_FOLDED_IN_HOME = _all_folded(_SECRET_IN_HOME)
+_FOLDED_IN_SYSTEM = _all_folded(_SECRET_IN_SYSTEM)

@@ -23,6 +23,7 @@ class SafetyRules(TypedDict):
     risk_verdicts: Mapping[Risk, RiskVerdict]
     protected_files: tuple[ListEntry, ...]
     protected_branches: tuple[ListEntry, ...]
+    deny_read: tuple[ListEntry, ...]
     taint: Verdict
     taint_source: Source
     allowed_domains: tuple[ListEntry, ...]
@@ -45,6 +46,7 @@ def compile_safety(merged: Mapping[str, Effective], layers: Iterable[Layer]) -> 
         risk_verdicts=_risk_verdicts(merged),
         protected_files=_entries(merged, "protectedFiles"),
         protected_branches=_entries(merged, "protectedBranches"),
+        deny_read=_entries(merged, "sandbox.filesystem.denyRead"),
         taint=taint,
         taint_source=taint_source,
         allowed_domains=_entries(merged, "sandbox.network.allowedDomains"),
@@ -62,8 +64,13 @@ def source_of(given: Given | None) -> Source:
 
 def _entries(merged: Mapping[str, Effective], key: str) -> tuple[ListEntry, ...]:
     found = merged.get(key)
+    parts: dict[int, int] = {}
     return tuple(
-        ListEntry(text=given.value, source=source_of(given))
+        ListEntry(
+            text=given.value,
+            source=source_of(given),
+            part=parts.setdefault(id(given.layer), len(parts)),
+        )
         for given in (found.contributions if found else ())
     )
 
