@@ -110,6 +110,7 @@ class _Classifier:
             assignments=inner.assignments or command.assignments,
             redirects=(),
             remote=inner.remote or command.remote,
+            many=inner.unknown_arguments or command.many,
             via=(*command.via, command.program or ""),
         )
         if inner.kind is InnerKind.WORDS:
