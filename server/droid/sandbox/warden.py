@@ -14,9 +14,10 @@ Where there is no subreaper (macOS), the tree is what `ps` shows: the command's 
 descendants, and whatever still carries the call's marker in its environment.
 
 Wire, server to keeper: `length:4 kind:1 body`. `R` runs a command, with its standard input, its output and
-where its errors go as SCM_RIGHTS descriptors; `E` ends it. Keeper to server, lines: first `ready KEEPER`, then for
-each call `failed STAGE ERRNO`, or `started PID` and `ended STATUS LEFT`. STATUS is as in `subprocess`;
-LEFT counts what could not be killed, as another user's. To the warden: any byte, with a keeper's socket.
+where its errors go as SCM_RIGHTS descriptors; `E` ends it. Keeper to server, lines: first `ready KEEPER`,
+then for each call `failed STAGE ERRNO`, or `started PID` and `ended STATUS LEFT`. STATUS is as in
+`subprocess`; LEFT counts what could not be killed, as another user's. To the warden: any byte, with a
+keeper's socket.
 """
 
 # ruff: noqa: PTH110, PTH113, PTH118, PTH123, PTH208
