@@ -165,8 +165,8 @@ class _Reading:
 
     def _holds(self, rule: OperandRule) -> bool:
         """Whether the flags are given that the rule asks for."""
-        return (not rule.given or self._is_given(rule.given)) and not (
-            rule.missing and self._is_given(rule.missing)
+        return all(map(self._is_given, rule.given.split())) and not any(
+            map(self._is_given, rule.missing.split())
         )
 
     def _is_given(self, wanted: str) -> bool:

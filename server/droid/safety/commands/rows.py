@@ -81,8 +81,8 @@ class OperandRule:
         at: The operand that must match, counted from 0; the words of an inner command are counted behind
             the operands. None for any operand.
         least: It holds only where there are so many operands.
-        given: It holds only where this flag is given: `--global`, `-X=GET`.
-        missing: It holds only where this flag is not given.
+        given: It holds only where these flags are given: `--global`, `-X=GET`.
+        missing: It holds only where none of these flags is given.
     """
 
     pattern: str
