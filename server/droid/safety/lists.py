@@ -10,7 +10,6 @@ from itertools import product
 
 from droid.domain.levels import AutonomyLevel, Risk
 from droid.domain.policy import ListEntry
-from droid.safety.commands.arguments import Arguments
 from droid.safety.commands.expressions import PREFIX
 from droid.safety.commands.model import Assessment, RatedCommand, RedirectKind, SimpleCommand, base_name
 from droid.safety.commands.patterns import (
@@ -83,7 +82,7 @@ def _forbids(pattern: Pattern, entry: ListEntry, assessment: Assessment) -> Matc
             return Match(entry, pattern.whole_program or "")
     for rated in assessment.commands:
         why = rated.effects.undecidable
-        if why is not None and _could_be(pattern, rated.command):
+        if why is not None and _could_be(pattern, rated):
             return Match(entry, shown(rated.command), f"{NOT_TO_BE_TOLD}: {why}")
     return None
 
@@ -97,22 +96,15 @@ def _matches(part: WordsPattern, command: SimpleCommand, line: Sequence[SimpleCo
     )
 
 
-def _could_be(pattern: Pattern, command: SimpleCommand) -> bool:
+def _could_be(pattern: Pattern, rated: RatedCommand) -> bool:
     """Whether a command of which it is not known what it runs could be what an entry names."""
-    name = command.program
+    name = rated.command.program
     if name is None or pattern.expression is not None:
         return True
-    if not _only_subcommand_is_unlisted(reading_of(command)) or name.casefold() in _HAVE_ALIASES:
+    if not rated.effects.subcommand_only or name.casefold() in _HAVE_ALIASES:
         return True
-    bare = SimpleCommand(words=command.words[:1])
+    bare = SimpleCommand(words=rated.command.words[:1])
     return any(may_be(WordsPattern(part.program), bare) for part in pattern.parts)
-
-
-def _only_subcommand_is_unlisted(given: Arguments) -> bool:
-    """Whether its words are known, and the table does not know them: a plugin of the program, mostly."""
-    return bool(given.subcommand_unknown) and all(
-        word.known and not word.may_split and not word.glob for word in given.operands[:1]
-    )
 
 
 def _texts(command: SimpleCommand, probes: Sequence[str]) -> Iterable[str]:
@@ -206,6 +198,7 @@ def _defeats(rated: RatedCommand) -> bool:
     return bool(
         not command.words
         or command.assignments
+        or command.many
         or rated.raised
         or rated.effects.undecidable is not None
         or any(writes_file(redirect.kind, redirect.target) for redirect in command.redirects)

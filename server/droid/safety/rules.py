@@ -10,6 +10,7 @@ from droid.domain.decisions import Step, TraceEntry
 from droid.domain.levels import AutonomyLevel, Risk, Verdict
 from droid.domain.policy import Policy
 from droid.safety.facts import CallFacts
+from droid.safety.list_steps import allowlist, blocklist, denylist
 from droid.safety.paths import guarded_read, guarded_write
 
 Rule = Callable[[CallFacts, Policy], TraceEntry]
@@ -101,8 +102,16 @@ def _autonomy(facts: CallFacts, policy: Policy) -> TraceEntry:
 
 def _nothing(step: Step, rule: str) -> Rule:
     def say(facts: CallFacts, policy: Policy) -> TraceEntry:
-        skipped = step in SKIPPABLE and skips_permissions(facts, policy)
-        return TraceEntry(step=step, verdict=None, rule=SKIPPED if skipped else rule)
+        return TraceEntry(step=step, verdict=None, rule=rule)
+
+    return say
+
+
+def _skippable(step: Step, rule: Rule) -> Rule:
+    def say(facts: CallFacts, policy: Policy) -> TraceEntry:
+        if skips_permissions(facts, policy):
+            return TraceEntry(step=step, verdict=None, rule=SKIPPED)
+        return rule(facts, policy)
 
     return say
 
@@ -110,13 +119,13 @@ def _nothing(step: Step, rule: str) -> Rule:
 BUILTIN_RULES: Mapping[Step, Rule] = {
     Step.INPUT: _input,
     Step.TOOLS: _tools,
-    Step.BLOCKLIST: _nothing(Step.BLOCKLIST, "no entry is configured"),
+    Step.BLOCKLIST: blocklist,
     Step.FILES: _files,
     Step.SHIELD: _nothing(Step.SHIELD, "no scanner is configured"),
     Step.HOOKS: _nothing(Step.HOOKS, "no hook is configured"),
-    Step.DENYLIST: _nothing(Step.DENYLIST, "no entry is configured"),
+    Step.DENYLIST: _skippable(Step.DENYLIST, denylist),
     Step.TAINT: _nothing(Step.TAINT, "no destination is new"),
-    Step.ALLOWLIST: _nothing(Step.ALLOWLIST, "no entry is configured"),
+    Step.ALLOWLIST: _skippable(Step.ALLOWLIST, allowlist),
     Step.AUTONOMY: _autonomy,
     Step.SANDBOX: _nothing(Step.SANDBOX, "no sandbox is configured: the call runs unconfined"),
 }

@@ -157,8 +157,10 @@ def may_be(part: WordsPattern, command: SimpleCommand, line: Sequence[SimpleComm
         return False
     if not part.words:
         return True
+    if command.many and all(word.known for word in command.words):
+        command = replace(command, words=(*command.words, Word(UNKNOWN, may_split=True)))
     entry, given = _entry_reading(name, part.words), reading_of(command)
-    loose = _fit(entry, given, _behind_dashes(command.words))
+    loose = _fit(entry, given, len(command.words) if _gets_paths(command) else _behind_dashes(command.words))
     if loose < 0 or not _flags_fit(entry, given, command, line, loose):
         return False
     if entry.raw:
@@ -183,6 +185,12 @@ def _inner_fits(
     return any(may_be(part, one, ()) for one in line if names & set(map(base_name, one.via)))
 
 
+def _gets_paths(command: SimpleCommand) -> bool:
+    """Whether what is not known of its words are paths that `find` found, which are no flags."""
+    source = command.stdin_from[-1].program if command.stdin_from else None
+    return command.many and ("find" in command.via or source == "find")
+
+
 def _behind_dashes(words: Sequence[Word]) -> int:
     """How many words stand behind `--`: they are no flags, whatever they are."""
     texts = [word.text for word in words]
@@ -196,9 +204,10 @@ def _fit(entry: Arguments, given: Arguments, behind_dashes: int) -> int:
         -1 where they differ; else how many words that are not known could be flags of the entry.
     """
     any_case = given.row.any_case
+    # `dd of=x` means the same in any place.
     keyed, wanted = list[str](), list[str]()
     for text in (*entry.path, *(word.text for word in entry.operands)):
-        (keyed if text.partition("=")[0] in given.row.keys and "=" in text else wanted).append(text)
+        (keyed if "=" in text and text.partition("=")[0].isidentifier() else wanted).append(text)
     if not all(any(_fits(text, word, any_case) for word in given.operands) for text in keyed):
         return -1
     known = len(given.path)
@@ -220,7 +229,7 @@ def _fit(entry: Arguments, given: Arguments, behind_dashes: int) -> int:
             continue
         word = rest[0]
         if word.may_split and _may_begin(wanted[found], word):
-            return _ANY_NUMBER
+            return _ANY_NUMBER if at < never_flags else 0
         if at < never_flags and _loose(word):
             todo.append((at + 1, found, min(loose + 1, _ANY_NUMBER)))
         if at - known in given.doubtful:
