@@ -18,6 +18,7 @@ RUN_READY := $(VENV)/.ready/run-$(call key,pyproject.toml $(RUN_LOCKS))
 TEST_READY := $(VENV)/.ready/test-$(call key,pyproject.toml $(TEST_LOCKS))
 EDITORS_READY := $(CACHE)/editors/.ready-$(call key,requirements/editors.txt requirements/sample.txt)
 BENCH_READY := $(CACHE)/bench/.ready-$(call key,requirements/run.txt requirements/bench.txt benchmarks/peers.json)
+FUZZ_READY := $(CACHE)/fuzz/.ready-$(call key,requirements/fuzz.txt)
 MUTATION_READY := $(CACHE)/mutation/.ready-$(call key,requirements/mutation.txt)
 LOCK_READY := $(CACHE)/lock/.ready-$(call key,requirements/lock.txt)
 
@@ -37,8 +38,8 @@ help:
 	@echo 'make generate      schemas and pages that follow from code; commit them with it'
 	@echo 'make test-editors  the tests that drive real editors (Neovim, Emacs)'
 	@echo 'make bench         speed and memory beside a bare language server and another agent'
-	@echo 'make soak          hours of use in minutes: does anything grow or stay behind; and the merging of'
-	@echo '                   settings broken in hundreds of ways: do the tests notice'
+	@echo 'make soak          hours of use in minutes: does anything grow or stay behind; a million commands that'
+	@echo '                   a fuzzer thinks of; the merging of settings broken in hundreds of ways'
 	@echo 'make lock          pin the newest allowed releases in requirements/'
 
 demo: $(RUN_READY)
@@ -66,8 +67,9 @@ test-editors: $(TEST_READY) $(EDITORS_READY)
 bench: $(RUN_READY) $(BENCH_READY)
 	$(CACHE)/bench/bin/python -m benchmarks.run
 
-soak: $(RUN_READY) $(BENCH_READY) $(MUTATION_READY)
+soak: $(RUN_READY) $(BENCH_READY) $(FUZZ_READY) $(MUTATION_READY)
 	$(CACHE)/bench/bin/python -m benchmarks.soak
+	$(CACHE)/fuzz/bin/python benchmarks/fuzz_commands.py
 	$(CACHE)/mutation/bin/python -m benchmarks.mutation
 
 # --- set-ups ---------------------------------------------------------------------------------
@@ -97,6 +99,12 @@ $(BENCH_READY):
 	$(PYTHON) -m venv $(CACHE)/bench
 	$(CACHE)/bench/bin/python $(INSTALL) -r requirements/bench.txt
 	$(CACHE)/bench/bin/python benchmarks/install_peers.py $(CACHE)/bench
+	@touch $@
+
+$(FUZZ_READY):
+	rm -rf $(CACHE)/fuzz
+	$(PYTHON) -m venv $(CACHE)/fuzz
+	$(CACHE)/fuzz/bin/python $(INSTALL) -r requirements/fuzz.txt
 	@touch $@
 
 $(MUTATION_READY):

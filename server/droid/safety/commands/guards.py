@@ -36,10 +36,12 @@ def refusal(text: str) -> str | None:
         return "the command is too long to be judged"
     if _HIDDEN.search(text):
         return "the command holds control or invisible characters"
+    # A here-document may hold code or a table; the parser makes nothing of what is in it.
+    holds_document = "<<" in text
     if len(text) > _MAX_OPENERS and (
-        sum(map(text.count, "({[`'\"$\\<")) > _MAX_OPENERS + len(text) // 8
+        sum(map(text.count, "({[`'\"$\\<")) > _MAX_OPENERS + len(text) // (3 if holds_document else 8)
         or text.count("|") > _MAX_PIPES + len(text) // 32
-        or ("<<" not in text and sum(map(text.count, " \n;&=")) > _MAX_WORDS)
+        or (not holds_document and sum(map(text.count, " \n;&=")) > _MAX_WORDS)
     ):
         return TOO_MUCH
     return None

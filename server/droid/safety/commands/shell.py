@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Block = tuple[int, ...]
 """Which conditional parts of the line a place lies in, from the outermost on."""
 
+_NAME = re.compile(r"[A-Za-z_]\w*|[0-9@*#?$!-]")
+_MISSED = re.compile(r"(?<!\\)(?:\\\\)*\$[A-Za-z_0-9@*#?$!-]")
 _PLAIN = re.compile(rb"[A-Za-z0-9_./:@%+,=-]+")
 _NOT_FOLLOWED = re.compile(
     r"\b(?:read|mapfile|readarray|getopts|eval|source|let|select|unset|shopt|nameref)\b|:=|\(\(|(?:^|[;&|\s])\.\s"
@@ -138,7 +140,7 @@ class _Walk:
         self._folders: tuple[Word, ...] = around.command.folders
         self._blocks = 0
         self._in_function = False
-        self._follows = "=" in text and not _NOT_FOLLOWED.search(text)
+        self._follows = ("=" in text or "for" in text) and not _NOT_FOLLOWED.search(text)
         self._often = self._assigned_often() if self._follows else frozenset[str]()
 
     def run(self, root: "Node") -> ShellReading:
@@ -399,12 +401,14 @@ class _Walk:
         words: list[Word] = []
         assignments: list[tuple[str, Word]] = []
         redirects: list[Node] = []
+        together: list[Node] = []
         for child in node.children:
             kind = child.type
-            if kind == "command_name":
-                words += self._words(child.children[0], place)
-            elif kind in _WORDS:
-                words += self._words(child, place)
+            if kind == "command_name" or kind in _WORDS:
+                if together and not self._touches(together[-1], child):
+                    words += self._joined_words(together, place)
+                    together = []
+                together.append(child.children[0] if kind == "command_name" else child)
             elif kind == "variable_assignment":
                 assignments.append(self._assignment(child, place, keeps=False))
             elif kind.endswith("_redirect"):
@@ -413,8 +417,38 @@ class _Walk:
                 self._cannot_tell("the command cannot be parsed")
             elif child.is_named:
                 self._substitutions(child, place)
+        if together:
+            words += self._joined_words(together, place)
         at = self._with_redirects(redirects, place) if redirects else place
         self._emit(tuple(words), node, at, tuple(assignments))
+
+    def _touches(self, left: "Node", right: "Node") -> bool:
+        """Whether two words are one to the shell: nothing stands between them, or only a continued line."""
+        gap = self._data[left.end_byte : right.start_byte]
+        return not gap.replace(b"\\\n", b"")
+
+    def _joined_words(self, nodes: Sequence["Node"], place: _Place) -> tuple[Word, ...]:
+        """The words of nodes that the parser parted and the shell does not."""
+        if len(nodes) == 1:
+            return self._words(nodes[0], place)
+        marked = self._join([self._marked(node, place) for node in nodes], place)
+        return expansion.finish(marked, self._around.home)
+
+    def _join(self, parts: Sequence[str], place: _Place) -> str:
+        """Pieces of an unquoted word, with the variables that the parser has torn from their `$`."""
+        if not any(part.endswith("$") for part in parts[:-1]):
+            return "".join(parts)
+        made = ""
+        for part in parts:
+            if made.endswith("$"):
+                found = _NAME.match(part)
+                if found is not None:
+                    made = made[:-1] + self._variable(found[0], place, is_quoted=False)
+                    part = part[found.end() :]
+                elif part.startswith(("{", "(")):
+                    self._cannot_tell("the command cannot be parsed")
+            made += part
+        return made
 
     def _declaration(self, node: "Node", place: _Place) -> None:
         """`export A=1`: a program with words, whose assignments last."""
@@ -560,7 +594,8 @@ class _Walk:
         if kind in ("word", "number", "extglob_pattern", "regex", "variable_name", "brace_expression"):
             if kind in ("extglob_pattern", "regex", "number") and node.named_child_count:
                 return self._pieces(node, node.start_byte, node.end_byte, place, is_quoted=False)
-            return expansion.bare(self._slice(node))
+            text = self._slice(node)
+            return expansion.unknown(is_quoted=False) if _MISSED.search(text) else expansion.bare(text)
         if kind == "string" or kind == "translated_string":
             inner = node if kind == "string" else node.children[-1]
             return self._pieces(inner, inner.start_byte + 1, inner.end_byte - 1, place, is_quoted=True)
@@ -596,12 +631,14 @@ class _Walk:
             at = child.end_byte
         if end > at:
             found.append(self._gap(at, end, place, is_quoted=is_quoted, heredoc=heredoc))
-        return "".join(found)
+        return "".join(found) if is_quoted else self._join(found, place)
 
     def _gap(self, start: int, end: int, place: _Place, *, is_quoted: bool, heredoc: bool) -> str:
         text = self._data[start:end].decode()
         if heredoc and "`" in text:
             return self._backticks(text, start, place)
+        if "$" in text and _MISSED.search(text):
+            return expansion.unknown(is_quoted=is_quoted)
         return expansion.in_double_quotes(text) if is_quoted else expansion.bare(text)
 
     def _backticks(self, text: str, start: int, place: _Place) -> str:
