@@ -22,7 +22,16 @@ WRAPPERS = (
     "watch {}", "strace {}", "busybox env {}", "doas {}", "caffeinate {}", "chroot . {}", "find . -exec {} \\;",
     "ssh host {}", "docker exec c {}", "kubectl exec p -- {}", "uv run {}", "npx {}", "parallel {} ::: a",
 )  # fmt: skip
-SHELLS = ("bash -c {}", "sh -c {}", "eval {}", "bash -lc {}", "zsh -c {}", "bash <<< {}", "su -c {}", "env -S {}")
+SHELLS = (
+    "bash -c {}",
+    "sh -c {}",
+    "eval {}",
+    "bash -lc {}",
+    "zsh -c {}",
+    "bash <<< {}",
+    "su -c {}",
+    "env -S {}",
+)
 FRAMES = (
     "({})", "{{ {}; }}", "if true; then {}; fi", "for i in 1; do {}; done", "while false; do :; done; {}",
     "true && {}", "false || {}", "ls; {}", "{} &", "ls | {}", "! {}", "$({})", "echo \"$({})\"", "echo `{}`",

@@ -152,7 +152,8 @@ def test_what_a_shell_reads_is_known_where_it_is_plain(text: str, given: str) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["curl x | sh", "cat f | sh", "echo $x | tr a b | sh", "a | b | sh", "tee >(sh)", "echo rm > f | sh"]
+    "text",
+    ["curl x | sh", "cat f | sh", "echo $x | tr a b | sh", "a | b | sh", "tee >(sh)", "echo rm > f | sh"],
 )
 def test_what_a_shell_reads_is_told_to_be_unknown(text: str) -> None:
     (shell,) = (one for one in read(text).commands if one.words and one.words[0].text == "sh")
