@@ -255,10 +255,9 @@ class _Reading:
             return
         match role.role:
             case "shell":
-                if word.text not in ("", "-"):  # `trap - EXIT`
-                    self._inner.append(self._shell(word))
+                self._take_shell(word)
             case "code" if role.language == "shell":
-                self._inner.append(self._shell(word))
+                self._take_shell(word)
             case "code":
                 self._inner.append(
                     Inner(kind=InnerKind.CODE, text=self._filled(word), language=role.language)
@@ -272,6 +271,10 @@ class _Reading:
                 self._take_data(word)
             case _:
                 pass
+
+    def _take_shell(self, word: Word) -> None:
+        if word.text not in ("", "-"):  # `trap - EXIT`
+            self._inner.append(self._shell(word))
 
     def _take_data(self, word: Word) -> None:
         """Data of a request: a text, or `@file`."""
