@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from droid.domain.errors import InvalidToolInput
 from droid.domain.levels import AutonomyLevel
@@ -14,13 +14,26 @@ from droid.domain.messages import ToolCallPart
 from droid.domain.ports import Tool
 from droid.domain.tools import ToolAccess, ToolInput
 from droid.engine.other_names import OtherNames
-from droid.engine.ports import EnginePorts, SessionOptions
+from droid.engine.ports import PathResolver, SessionOptions
 from droid.safety.commands.classify import classify
 from droid.safety.facts import CallFacts, PathFact
 
 logger = logging.getLogger(__name__)
 
 _MAX_DEPTH = 64
+
+
+class FactPorts(Protocol):
+    """What the facts of a call are gathered through."""
+
+    @property
+    def paths(self) -> PathResolver: ...
+
+    @property
+    def home(self) -> Path: ...
+
+    @property
+    def factory_home(self) -> Path: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +98,7 @@ def _unfit(value: object) -> str | None:
 
 
 def gather(
-    ports: EnginePorts,
+    ports: FactPorts,
     options: SessionOptions,
     *,
     call_id: str,
