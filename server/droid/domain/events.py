@@ -10,10 +10,11 @@ from typing import Literal
 
 from droid.domain.decisions import Answer, ApprovalRequest, Decision, Question
 from droid.domain.files import FileChange
-from droid.domain.levels import AutonomyLevel
+from droid.domain.levels import AutonomyLevel, SettingsLevel, Verdict
 from droid.domain.messages import Message, Usage
 from droid.domain.models import StopReason
 from droid.domain.tools import Todo, ToolResult
+from droid.domain.untrusted import InjectionMark, UntrustedKind
 
 FORMAT_VERSION = 1
 
@@ -78,10 +79,13 @@ class TurnStarted:
     Attributes:
         prompt: What the person wrote, for display.
         message: What the model is given: the prompt with its context.
+        dropped: A hook did not let it be used: the model is given nothing of it, and neither is the
+            transcript.
     """
 
     prompt: str
     message: Message
+    dropped: bool = False
     type: Literal["turn_started"] = "turn_started"
 
 
@@ -285,6 +289,45 @@ class GrantAdded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UntrustedTextEntered:
+    """Text that nobody vouches for is about to enter the context, and stays in what follows from it.
+
+    Attributes:
+        source: In words: a host, a server, a program, a path.
+        remotes: The git remotes that were known just before, normalised; only with the first of a session.
+    """
+
+    kind: UntrustedKind
+    source: str
+    remotes: tuple[str, ...] = ()
+    call_id: str | None = None
+    type: Literal["untrusted_text_entered"] = "untrusted_text_entered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InjectionFlagged:
+    """Text addresses the agent or hides something; the model was given it fenced as data.
+
+    Attributes:
+        source: Where the text came from, in words.
+        call_id: Whose result it is; None for what came with a prompt or a rules file.
+    """
+
+    source: str
+    marks: tuple[InjectionMark, ...]
+    call_id: str | None = None
+    type: Literal["injection_flagged"] = "injection_flagged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DestinationAllowed:
+    """The person let data go to a place after untrusted text had entered; they are not asked again."""
+
+    destination: str
+    type: Literal["destination_allowed"] = "destination_allowed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Compacted:
     """A summary replaces the conversation up to here; `kept` are the last messages, verbatim."""
 
@@ -307,6 +350,59 @@ class Undone:
     changes: tuple[FileChange, ...]
     conflicts: tuple[str, ...] = ()
     type: Literal["undone"] = "undone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookRan:
+    """A program ran at a point of the loop.
+
+    Attributes:
+        event: The point: `PreToolUse`, `Stop`, …
+        command: As its definition has it.
+        level, file: Where it is defined.
+        verdict: None where it had no objection and no permission to give; a block is a deny.
+        reason: Why.
+        error: What went wrong with it; empty where nothing did.
+        exit_code: None where it did not start or its time was up.
+        call_id: The tool call that it was about.
+    """
+
+    event: str
+    command: str
+    level: SettingsLevel
+    file: str | None
+    verdict: Verdict | None
+    reason: str = ""
+    error: str = ""
+    exit_code: int | None = None
+    duration_s: float = 0.0
+    call_id: str | None = None
+    type: Literal["hook_ran"] = "hook_ran"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookSpoke:
+    """A hook's text joined the conversation: why the agent must go on."""
+
+    event: str
+    message: Message
+    type: Literal["hook_spoke"] = "hook_spoke"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRedacted:
+    """Before it was sent, a message of the conversation was replaced.
+
+    Attributes:
+        index: Its place in the conversation as it is now, from 0.
+        message: What the model is given in its place.
+        reason: Why, for the person.
+    """
+
+    index: int
+    message: Message
+    reason: str
+    type: Literal["message_redacted"] = "message_redacted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -381,8 +477,14 @@ Event = (
     | TodosChanged
     | CwdChanged
     | GrantAdded
+    | UntrustedTextEntered
+    | InjectionFlagged
+    | DestinationAllowed
     | Compacted
     | Undone
+    | HookRan
+    | HookSpoke
+    | MessageRedacted
     | Warned
     | TurnEnded
 )
