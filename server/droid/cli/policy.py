@@ -117,6 +117,5 @@ def _show(decision: "Decision") -> None:
     for entry in decision.trace:
         verdict = "-" if entry.verdict is None else entry.verdict.value
         source = f" ({entry.level}{f', {entry.file}' if entry.file else ''})" if entry.verdict else ""
-        print(
-            f"  {entry.step:<10} {verdict:<6} {entry.rule}{f': {entry.matched}' if entry.matched else ''}{source}"
-        )
+        matched = f": {entry.matched}" if entry.matched else ""
+        print(f"  {entry.step:<10} {verdict:<6} {entry.rule}{matched}{source}")
