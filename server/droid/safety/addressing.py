@@ -151,7 +151,8 @@ _IGNORES = _all(
     ),
     _row(
         "overrid",
-        r"overrid(?:e|ing) (?:safety protocols|(?:all|your|any) (?:[a-z]{1,12} )?(?:safety|ethical|instructions))\b",
+        r"overrid(?:e|ing) (?:safety protocols",
+        r"|(?:all|your|any) (?:[a-z]{1,12} )?(?:safety|ethical|instructions))\b",
     ),
     # The same in other languages.
     _row(

@@ -4,7 +4,6 @@ The hostile rows are of the kinds that public collections hold: promptfoo, garak
 Invariant's poisoned tools, deepset's prompt-injections, ASCII smuggling, Trojan Source, Glassworm.
 """
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -195,23 +194,11 @@ def test_long_runs_are_counted() -> None:
     assert shown(tagged("a" * 500)).endswith("⟨and 488 more hidden characters⟩")
 
 
-def test_this_repository_has_hardly_any_marks() -> None:
-    """Its documentation speaks of models, prompts and injections; only the rows themselves are found."""
-    names = subprocess.run(
-        ["git", "ls-files", "*.md", "*.py", "*.ts", "*.lua", "*.toml"],  # noqa: S607
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.split()
-    known = {"server/droid/safety/addressing.py", *(name for name in names if "injection" in name)}
-    found = {
-        name: marks((ROOT / name).read_text(encoding="utf-8"))
-        for name in names
-        if (name.startswith("docs/") or name.startswith("server/") or "/" not in name)
-        and name not in known
-        and (ROOT / name).is_file()
-    }
+def test_what_this_project_says_of_models_and_prompts_is_left_alone() -> None:
+    folders = ("docs", "server/droid/engine", "server/droid/providers", "server/droid/tools/descriptions")
+    files = [file for folder in folders for file in (ROOT / folder).glob("*.[mp][dy]")]
+    assert len(files) > 50
+    found = {file.name: marks(file.read_text(encoding="utf-8")) for file in [*files, ROOT / "README.md"]}
     assert {name: given for name, given in found.items() if given} == {}
 
 
