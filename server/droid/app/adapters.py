@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from droid.app.allowlist import UserAllowlist, user_allowlist
 from droid.app.options import RuntimeOptions
 from droid.app.policies import Policies, open_policies
 from droid.domain.ports import Files, Tool
@@ -25,6 +26,7 @@ class Adapters:
     Attributes:
         home: The person's home folder, symlinks resolved.
         factory_home: The user level's `.factory` folder, as it was named.
+        allowlist: None where nothing can be added to it.
     """
 
     environ: Mapping[str, str]
@@ -37,6 +39,7 @@ class Adapters:
     runner: WardenRunner
     providers: Providers
     policies: Policies
+    allowlist: UserAllowlist | None
 
 
 def load_adapters(options: RuntimeOptions, environ: Mapping[str, str], runner: WardenRunner) -> Adapters:
@@ -45,6 +48,7 @@ def load_adapters(options: RuntimeOptions, environ: Mapping[str, str], runner: W
     workspace = options.workspace
 
     disk: Files = DiskFiles()
+    policies = open_policies(workspace, environ, trust_hash=options.trust_hash)
     return Adapters(
         environ=environ,
         home=_home(environ),
@@ -55,7 +59,8 @@ def load_adapters(options: RuntimeOptions, environ: Mapping[str, str], runner: W
         paths=OsPaths(),
         runner=runner,
         providers=Providers(),
-        policies=open_policies(workspace, environ, trust_hash=options.trust_hash),
+        policies=policies,
+        allowlist=user_allowlist(policies),
     )
 
 

@@ -293,6 +293,7 @@ class Runtime:
             artifacts=self.store.artifacts(session_id),
             home=adapters.home,
             factory_home=self.home,
+            allowlist=adapters.allowlist,
         )
 
 

@@ -79,8 +79,15 @@ class Answer(StrEnum):
 
     ONCE = "once"
     SESSION = "session"
+    SESSION_PROGRAM = "session_program"
+    ALWAYS = "always"
     REJECT = "reject"
     INSTRUCT = "instruct"
+
+    @property
+    def allows(self) -> bool:
+        """Whether the call may run."""
+        return self not in (Answer.REJECT, Answer.INSTRUCT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +99,8 @@ class ApprovalRequest:
         diff: Unified diff of what would change, where that can be told beforehand.
         options: The answers that can be honoured.
         session_grant: What `SESSION` would allow from now on, in words.
+        session_program: What `SESSION_PROGRAM` would: a program with its subcommand, `git commit`.
+        always: The entry that `ALWAYS` would write to the user's allowlist.
     """
 
     approval_id: str
@@ -103,6 +112,8 @@ class ApprovalRequest:
     reason: str
     options: tuple[Answer, ...]
     session_grant: str | None = None
+    session_program: str | None = None
+    always: str | None = None
     diff: str | None = None
 
 

@@ -53,6 +53,18 @@ class PolicySource(Protocol):
         ...
 
 
+class PersonalAllowlist(Protocol):
+    """Where a person keeps which commands run without asking, in all of their sessions."""
+
+    async def add(self, entry: str) -> None:
+        """Add an entry; it holds, and is on the disk, when this returns.
+
+        Raises:
+            SettingsError: it could not be written, and nothing was changed.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnginePorts:
     """What a session needs of the world.
@@ -64,6 +76,7 @@ class EnginePorts:
         artifacts: A private folder of the session for long outputs.
         home: The person's home folder.
         factory_home: The user level's `.factory` folder.
+        allowlist: None where it cannot be written; then nothing is offered that would be.
     """
 
     clock: Clock
@@ -80,6 +93,7 @@ class EnginePorts:
     artifacts: Path
     home: Path
     factory_home: Path
+    allowlist: PersonalAllowlist | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -127,6 +127,12 @@ class SettingsEngine:
             self._reader.confirm(path)
             self._epoch += 1
 
+    def accept(self, path: Path, data: bytes) -> None:
+        """A person had a file written just now, whatever runs meanwhile: theirs while it is these bytes."""
+        with self._lock:
+            self._reader.accept(path, data)
+            self._epoch += 1
+
     def trusted(self, root: Path) -> None:
         """A person was asked, and has trusted a git root, whatever runs meanwhile."""
         with self._lock:
