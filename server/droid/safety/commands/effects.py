@@ -160,7 +160,7 @@ class _Reading:
                 continue
             for word in given.operands if rule.at is None else words[rule.at : rule.at + 1]:
                 text = word.text.lower() if self._row.any_case else word.text
-                if fnmatchcase(text, rule.pattern):
+                if any(fnmatchcase(text, glob) for glob in rule.patterns):
                     self._change(rule.rating)
 
     def _holds(self, rule: OperandRule) -> bool:

@@ -78,6 +78,7 @@ class OperandRule:
     """A row of a row: operands that match change its risk.
 
     Attributes:
+        patterns: Globs, one of which must match.
         at: The operand that must match, counted from 0; the words of an inner command are counted behind
             the operands. None for any operand.
         least: It holds only where there are so many operands.
@@ -85,7 +86,7 @@ class OperandRule:
         missing: It holds only where none of these flags is given.
     """
 
-    pattern: str
+    patterns: tuple[str, ...]
     rating: Rating
     at: int | None = None
     least: int = 0
@@ -195,6 +196,8 @@ def _lookup(name: str) -> Program | None:
     found = index.NAMES.get(name)
     if found is None:
         found = next((where for glob, where in index.GLOBS if fnmatchcase(name, glob)), None)
+    if found is None and "@" in name[1:]:  # `npx eslint@9`
+        found = index.NAMES.get(name.rpartition("@")[0])
     return None if found is None else _declared(*found)
 
 
@@ -255,7 +258,7 @@ def _row(name: str, said: Mapping[str, Any], above: Row | None) -> Row:
         operands=_operands(said.get("operands", "")),
         rules=tuple(
             OperandRule(
-                rule["operand"],
+                _globs(rule["operand"]),
                 rating_from(rule["risk"]),
                 rule.get("at"),
                 rule.get("least", 0),
@@ -306,6 +309,10 @@ def _flag(name: str, text: str) -> FlagSpec:
     return FlagSpec(
         name=name, role=role, language=language, marks=frozenset(marks), rating=rating, makes=tuple(makes)
     )
+
+
+def _globs(said: str | list[str]) -> tuple[str, ...]:
+    return (said,) if isinstance(said, str) else tuple(said)
 
 
 def _operands(text: str) -> tuple[OperandRole, ...]:
