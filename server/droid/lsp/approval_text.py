@@ -17,7 +17,14 @@ _MAX_TITLE = 60
 
 # Rejecting comes first: eglot offers the first action as the default, and a return key must allow nothing.
 # Source: eglot 1.9, `eglot-handle-request` for `window/showMessageRequest`.
-_ORDER = (Answer.REJECT, Answer.INSTRUCT, Answer.ONCE, Answer.SESSION)
+_ORDER = (
+    Answer.REJECT,
+    Answer.INSTRUCT,
+    Answer.ONCE,
+    Answer.SESSION,
+    Answer.SESSION_PROGRAM,
+    Answer.ALWAYS,
+)
 _TITLES: Mapping[Answer, str] = {
     Answer.REJECT: "Reject",
     Answer.INSTRUCT: "Reject and instruct…",
@@ -49,8 +56,8 @@ def ask_about(request: ApprovalRequest, session_title: str = "") -> Ask:
     diff = exact(request.diff) if request.diff else ""
     head = f"Droid wants to use {exact(request.tool)}: {request.risk} risk"
     where = f"Folder: {exact(request.cwd)}\nAsked by: {exact(request.reason)}"
-    grant = exact(request.session_grant) if request.session_grant else ""
-    tail = f"{where}\nFor this session would allow: {grant}" if grant else where
+    grants = _grants(request)
+    tail = "\n".join([where, *grants])
     body = f"{subject}\n{diff}" if diff else subject
     message = f"{head}\n\n{body}\n\n{tail}"
     first = subject.split("\n", 1)[0]
@@ -59,19 +66,44 @@ def ask_about(request: ApprovalRequest, session_title: str = "") -> Ask:
         message=message,
         brief=f"{head}\n\n{shortened(first, 200)}\n\n{tail}",
         document=_document(head, subject, diff, tail, session_title) if long else None,
-        choices=_choices(request.options, grant),
+        choices=_choices(request),
     )
 
 
-def _choices(options: Sequence[Answer], grant: str) -> dict[str, Answer]:
-    choices: dict[str, Answer] = {}
-    for answer in _ORDER:
-        if answer in options:
-            title = _TITLES[answer]
-            if answer is Answer.SESSION and grant:
-                title = f"{title}: {shortened(grant, _MAX_TITLE)}"
-            choices[title] = answer
-    return choices
+def _grants(request: ApprovalRequest) -> Sequence[str]:
+    """What the answers that hold for more than this call would allow, each whole and on a line of its own."""
+    lines: list[str] = []
+    if request.session_grant:
+        lines.append(f"For this session would allow: {exact(request.session_grant)}")
+    if request.session_program:
+        lines.append(f"Or `{exact(request.session_program)}`, with nothing riskier than here")
+    if request.always:
+        lines.append(f"Always would add to your allowlist: {exact(request.always)}")
+    return lines
+
+
+def _choices(request: ApprovalRequest) -> dict[str, Answer]:
+    titles = {answer: title_of(answer, request) for answer in _ORDER if answer in request.options}
+    return {title: answer for answer, title in titles.items() if title}
+
+
+def title_of(answer: Answer, request: ApprovalRequest) -> str:
+    """What a button says that gives an answer; empty where it would not say enough."""
+
+    def short(text: str | None) -> str:
+        return shortened(exact(text), _MAX_TITLE) if text else ""
+
+    match answer:
+        case Answer.SESSION if grant := short(request.session_grant):
+            return f"{_TITLES[answer]}: {grant}"
+        case Answer.SESSION_PROGRAM:
+            program = short(request.session_program)
+            return f"Allow `{program}` for this session" if program else ""
+        case Answer.ALWAYS:
+            entry = short(request.always)
+            return f"Always allow `{entry}`" if entry else ""
+        case _:
+            return _TITLES[answer]
 
 
 def _document(head: str, subject: str, diff: str, tail: str, session_title: str) -> str:

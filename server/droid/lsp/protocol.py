@@ -92,8 +92,11 @@ class RequestApprovalParams(TypedDict):
 
     Attributes:
         subject: The exact command, or a line for each file, or the tool's input.
-        options: The answers that can be given, of `once`, `session`, `reject`, `instruct`.
+        options: The answers that can be given, of `once`, `session`, `session_program`, `always`,
+            `reject`, `instruct`; a client leaves out those that it does not know.
         sessionGrant: What `session` would allow from now on, in words.
+        sessionProgram: The program with its subcommand that `session_program` would: `git commit`.
+        always: The entry that `always` would add to the user's allowlist: `npm test`.
         diff: What would change, where that can be told.
     """
 
@@ -108,13 +111,15 @@ class RequestApprovalParams(TypedDict):
     reason: str
     options: Sequence[str]
     sessionGrant: str | None
+    sessionProgram: str | None
+    always: str | None
     diff: str | None
 
 
 class RequestApprovalResult(TypedDict):
     """The person's answer; anything else is a no."""
 
-    answer: Literal["once", "session", "reject", "instruct"]
+    answer: Literal["once", "session", "session_program", "always", "reject", "instruct"]
     instruction: NotRequired[str]
 
 

@@ -23,7 +23,7 @@ from droid.domain.events import (
     TurnEnded,
 )
 from droid.engine.session import Session
-from droid.lsp.approval_text import ask_about, titles_of
+from droid.lsp.approval_text import ask_about, title_of, titles_of
 from droid.lsp.background import Background
 from droid.lsp.convert import shortened
 from droid.lsp.editor import Editor, MessageKind
@@ -124,6 +124,10 @@ class Questions:
             found = [(f"Droid: reject: {about}", "droid.reject", {"approvalId": entry.id})]
             if Answer.ONCE in subject.options:
                 found.append((f"Droid: allow once: {about}", "droid.approve", {"approvalId": entry.id}))
+            for answer in (Answer.SESSION, Answer.SESSION_PROGRAM, Answer.ALWAYS):
+                if answer in subject.options and (title := title_of(answer, subject)):
+                    arguments = {"approvalId": entry.id, "answer": answer.value}
+                    found.append((f"Droid: {title[0].lower()}{title[1:]}", "droid.approve", arguments))
             return found
         if isinstance(subject, Question):
             arguments = {"questionId": entry.id}

@@ -19,7 +19,7 @@ async def request_approval(
 
     def late(reply: Reply) -> None:
         answer, _ = _answer_of(reply, request)
-        if answer in (Answer.ONCE, Answer.SESSION):
+        if answer.allows:
             too_late(str(answer))
 
     params = RequestApprovalParams(
@@ -34,6 +34,8 @@ async def request_approval(
         reason=request.reason,
         options=list(request.options),
         sessionGrant=request.session_grant,
+        sessionProgram=request.session_program,
+        always=request.always,
         diff=request.diff,
     )
     reply = await requests.ask("droid/requestApproval", params, timeout_s=None, on_late=late)

@@ -341,6 +341,10 @@ def _approval_button(
             return f"Approve once: {one_line(request.subject, 60)}{more}", APPROVE
         case Answer.SESSION:
             return f"Approve for this session: {one_line(request.session_grant or 'the same', 60)}", APPROVE
+        case Answer.SESSION_PROGRAM:
+            return f"Approve `{one_line(request.session_program or '', 60)}` for this session", APPROVE
+        case Answer.ALWAYS:
+            return f"Always allow `{one_line(request.always or '', 60)}`", APPROVE
         case Answer.REJECT:
             return f"Reject{more}", REJECT
         case Answer.INSTRUCT:

@@ -24,6 +24,8 @@ _MARKS = {TodoStatus.PENDING: "[ ]", TodoStatus.IN_PROGRESS: "[ ] ▸", TodoStat
 _ANSWERS = {
     Answer.ONCE: "Approved once",
     Answer.SESSION: "Approved for this session",
+    Answer.SESSION_PROGRAM: "Approved for this session, and what is like it",
+    Answer.ALWAYS: "Approved always",
     Answer.REJECT: "Rejected",
     Answer.INSTRUCT: "Rejected",
 }
@@ -54,6 +56,13 @@ def approval_block(request: ApprovalRequest) -> str:
     )
     if request.session_grant and Answer.SESSION in request.options:
         parts[-1] += f" Approving for this session allows {prose_line(request.session_grant).rstrip('.')}."
+    if request.session_program and Answer.SESSION_PROGRAM in request.options:
+        parts[-1] += (
+            f" Approving {code_span(request.session_program, 200)} allows it for this session, with nothing"
+            " riskier than here."
+        )
+    if request.always and Answer.ALWAYS in request.options:
+        parts[-1] += f" Always adds {code_span(request.always, 200)} to your allowlist."
     return "\n\n".join(parts)
 
 

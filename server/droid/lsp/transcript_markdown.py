@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from droid.domain.decisions import Answer, ApprovalRequest
+from droid.domain.decisions import ApprovalRequest
 from droid.domain.events import (
     ApprovalAnswered,
     ApprovalWanted,
@@ -151,7 +151,7 @@ class Renderer:
             case ApprovalAnswered():
                 call = self._call(event.call_id, "")
                 call.answered = True
-                call.rejected = event.answer not in {Answer.ONCE, Answer.SESSION}
+                call.rejected = event.answer is None or not event.answer.allows
                 self._block(blocks.approval_answer(event.approval_id, event.answer, event.instruction))
             case QuestionAsked(question=question):
                 self._block(blocks.question_block(question))

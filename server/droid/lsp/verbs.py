@@ -121,7 +121,7 @@ VERBS: Mapping[str, Verb] = {
             title="Approve",
             parameters=(
                 Parameter(name="approvalId", about="else the question that is open"),
-                Parameter(name="answer", about="`once` or `session`"),
+                Parameter(name="answer", about="`once`, `session`, `session_program` or `always`"),
                 _SESSION,
                 _URI,
             ),

@@ -40,6 +40,16 @@ def test_rejecting_comes_first_and_only_what_is_offered_is_shown() -> None:
         Answer.ONCE,
         Answer.SESSION,
     ]
+    all_of_them = ask_about(request(session_program="git commit", always="git commit -q"))
+    assert list(all_of_them.choices) == [
+        "Reject",
+        "Reject and instruct…",
+        "Allow once",
+        "Allow for this session: this exact command",
+        "Allow `git commit` for this session",
+        "Always allow `git commit -q`",
+    ]
+    assert "your allowlist: git commit -q" in all_of_them.message
     some = ask_about(request(options=(Answer.ONCE, Answer.REJECT)))
     assert list(some.choices.values()) == [Answer.REJECT, Answer.ONCE]
 

@@ -130,6 +130,8 @@ def approval(identifier: str, subject: str = "pytest -q", *options: Answer) -> A
         reason="r",
         options=options or tuple(Answer),
         session_grant="this exact command",
+        session_program="git commit",
+        always="git commit -q",
     )
 
 
@@ -186,6 +188,8 @@ def test_the_open_approval_has_its_buttons_at_its_own_block():
         (6, "Cancel", "droid.cancel"),
         (8, "Approve once: pytest -q (1 of 2)", "droid.approve"),
         (8, "Approve for this session: this exact command", "droid.approve"),
+        (8, "Approve `git commit` for this session", "droid.approve"),
+        (8, "Always allow `git commit -q`", "droid.approve"),
         (8, "Reject (1 of 2)", "droid.reject"),
         (8, "Reject and instruct (write it below first)", "droid.reject"),
     ]
@@ -236,6 +240,8 @@ def test_actions_are_the_lenses_with_what_waits_first_and_titles_of_their_own():
     assert titles == [
         "Droid: Approve once: pytest -q",
         "Droid: Approve for this session: this exact command",
+        "Droid: Approve `git commit` for this session",
+        "Droid: Always allow `git commit -q`",
         "Droid: Reject",
         "Droid: Reject and instruct: no, use rg",
         "Droid: Send to the running turn",

@@ -23,8 +23,10 @@ async def approve(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[st
     from droid.domain.decisions import Answer
 
     given = arguments.text("answer") or Answer.ONCE
-    if given not in (Answer.ONCE, Answer.SESSION):
-        raise JsonRpcException("droid.approve: 'answer' is `once` or `session`", INVALID_PARAMS)
+    known = [answer.value for answer in Answer if answer.allows]
+    if given not in known:
+        said = f"droid.approve: 'answer' is one of {', '.join(known)}"
+        raise JsonRpcException(said, INVALID_PARAMS)
     entry = _questions(ls).approve(arguments.text("approvalId"), Answer(given))
     return {"approvalId": entry.id, "answer": given}
 
