@@ -5,7 +5,7 @@ the same suite in `tests/contract/`.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -189,6 +189,7 @@ class ToolContext:
         artifacts: A private folder for outputs that are too long for the model.
         emit: Shows more output to the person while the tool runs.
         ask: Asks the person; returns None where they declined or nobody can be asked.
+        blocked: Programs that must not run whatever starts them: what they say instead, by name.
         why_secret: Why a real path must not be shown, for tools that find paths which the gate did not
             judge; None where it may.
     """
@@ -206,6 +207,7 @@ class ToolContext:
     ask: Callable[[str, Sequence[str]], Awaitable[str | None]]
     why_secret: Callable[[Path], str | None]
     supports_images: bool = True
+    blocked: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class Tool(Protocol):

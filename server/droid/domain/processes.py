@@ -13,6 +13,7 @@ class ProcessRequest:
         env: The whole environment; None passes the server's own, without its secrets.
         timeout_s: Wall time after which the whole process tree is ended; None for background jobs.
         label: What a person would call it, for messages.
+        path_first: A folder that comes before all others on its `PATH`.
         on_errors: Called with what it writes to standard error, as it arrives; None lets that go where its
             output goes.
     """
@@ -23,6 +24,7 @@ class ProcessRequest:
     stdin: bytes = b""
     timeout_s: float | None = None
     label: str = ""
+    path_first: Path | None = None
     on_errors: Callable[[bytes], None] | None = field(default=None, repr=False, compare=False)
 
 

@@ -4,8 +4,10 @@ What is dropped is told by name, or by a password inside a URL. A command that n
 can be given it in so many words, which the person then sees.
 """
 
+import os
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 _SECRET_NAME = re.compile(
     r"""
@@ -51,3 +53,10 @@ def environment_for(own: Mapping[str, str]) -> dict[str, str]:
     """What commands are given of the server's `own` environment; `PWD` is for each to have its own."""
     kept = {name: value for name, value in own.items() if name not in _DROPPED and not is_secret(name, value)}
     return {**kept, **_NOBODY_THERE}
+
+
+def with_path_first(env: Mapping[str, str], folder: Path | None) -> Mapping[str, str]:
+    """An environment in which programs are looked for in a folder before all others."""
+    if folder is None:
+        return env
+    return {**env, "PATH": f"{folder}{os.pathsep}{env.get('PATH') or os.defpath}"}

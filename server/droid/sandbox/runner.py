@@ -15,7 +15,7 @@ from droid.domain.errors import ToolFailed
 from droid.domain.ports import RunningProcess
 from droid.domain.processes import ProcessRequest, ProcessResult
 from droid.sandbox import warden
-from droid.sandbox.environment import environment_for
+from droid.sandbox.environment import environment_for, with_path_first
 from droid.sandbox.link import Keeper, Warden
 from droid.sandbox.process import WardenProcess
 
@@ -85,7 +85,7 @@ class WardenRunner:
     ) -> WardenProcess:
         marker = f"{os.getpid()}-{next(_numbers)}"
         env = {**self._own_env, "PWD": str(request.cwd)} if request.env is None else request.env
-        body = _encode(request, env, marker)
+        body = _encode(request, with_path_first(env, request.path_first), marker)
         for _ in range(_ATTEMPTS):
             keeper = await self._keeper()
             readers, writers = list[int](), list[int]()

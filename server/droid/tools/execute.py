@@ -1,5 +1,6 @@
 """`Execute`: a shell command."""
 
+import asyncio
 import logging
 import re
 import signal
@@ -16,6 +17,7 @@ from droid.tools.base import BaseTool, one_line
 from droid.tools.command_output import CommandOutput
 from droid.tools.inputs import Arg
 from droid.tools.shell import find_shell, read_folder
+from droid.tools.shims import shim_folder
 
 logger = logging.getLogger(__name__)
 
@@ -66,8 +68,9 @@ class Execute(BaseTool[ExecuteInput]):
     async def run(self, call: ToolInput, context: ToolContext) -> ToolResult:
         wanted: ExecuteInput = call.value
         folder, notes = _starting_folder(context)
+        shims = await asyncio.to_thread(shim_folder, context.artifacts, context.blocked)
         if wanted.run_in_background:
-            return await self._start(wanted, context, folder, notes)
+            return await self._start(wanted, context, folder, notes, shims)
         shell = find_shell()
         timeout_s = wanted.timeout or DEFAULT_TIMEOUT_S
         if timeout_s > MAX_TIMEOUT_S:
@@ -79,6 +82,7 @@ class Execute(BaseTool[ExecuteInput]):
             cwd=folder,
             timeout_s=timeout_s,
             label=one_line(wanted.command, 60),
+            path_first=shims,
         )
         output = CommandOutput(_file(context, ".txt"), context.emit)
         try:
@@ -98,7 +102,12 @@ class Execute(BaseTool[ExecuteInput]):
         )
 
     async def _start(
-        self, wanted: ExecuteInput, context: ToolContext, folder: Path, notes: list[str]
+        self,
+        wanted: ExecuteInput,
+        context: ToolContext,
+        folder: Path,
+        notes: list[str],
+        shims: Path | None,
     ) -> ToolResult:
         background.check_room(context.jobs)
         shell = find_shell()
@@ -108,6 +117,7 @@ class Execute(BaseTool[ExecuteInput]):
             cwd=folder,
             timeout_s=wanted.timeout,
             label=one_line(wanted.command, 60),
+            path_first=shims,
         )
         process = await context.processes.start(request, output.feed)
         job = background.BackgroundJob(process, wanted.command, output)
