@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from droid.app.allowlist import UserAllowlist, user_allowlist
+from droid.app.hooks import hooks_of
 from droid.app.options import RuntimeOptions
 from droid.app.policies import Policies, open_policies
 from droid.domain.ports import Files, Tool
-from droid.engine.ports import PathResolver
+from droid.engine.ports import Hooks, PathResolver
 from droid.providers.factory import Providers
 from droid.sandbox.runner import WardenRunner
 from droid.sessions.store import SessionStore
@@ -39,6 +40,7 @@ class Adapters:
     runner: WardenRunner
     providers: Providers
     policies: Policies
+    hooks: Hooks
     allowlist: UserAllowlist | None
 
 
@@ -48,18 +50,20 @@ def load_adapters(options: RuntimeOptions, environ: Mapping[str, str], runner: W
     workspace = options.workspace
 
     disk: Files = DiskFiles()
+    store = SessionStore(user_folder, workspace)
     policies = open_policies(workspace, environ, trust_hash=options.trust_hash)
     return Adapters(
         environ=environ,
         home=_home(environ),
         factory_home=user_folder,
-        store=SessionStore(user_folder, workspace),
+        store=store,
         tools=builtin_tools(),
         files=options.overlay(disk) if options.overlay else disk,
         paths=OsPaths(),
         runner=runner,
         providers=Providers(),
         policies=policies,
+        hooks=hooks_of(policies, runner, environ, lambda session_id: str(store.transcript(session_id))),
         allowlist=user_allowlist(policies),
     )
 

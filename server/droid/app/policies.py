@@ -7,14 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from droid.domain.errors import PolicyRefused
+from droid.domain.levels import SettingsLevel
 from droid.domain.models import ModelProfile
-from droid.domain.policy import Policy
+from droid.domain.policy import HookRule, Policy
 from droid.providers.catalogue import catalogue_models
 from droid.settings.compile import with_catalogue
 from droid.settings.definition import Definition
 from droid.settings.discovery import DefinitionFinder
 from droid.settings.engine import SettingsEngine
 from droid.settings.hook_rows import Hook, hooks
+from droid.settings.hook_trust import untrusted_file
 from droid.settings.org import Organisation
 from droid.settings.org_level import OrgLevel
 from droid.settings.paths import factory_home, git_root
@@ -101,6 +103,16 @@ class Policies:
     def hooks(self, place: Path | None = None) -> list[Hook]:
         """The hooks of a folder, by event, the highest level first: the active, and the others."""
         return hooks(self.snapshot(place))
+
+    def hook_refusal(self, rule: HookRule, cwd: Path) -> str | None:
+        """Why an organisation's hook must not run in a folder; None where it may.
+
+        Its own files are its own business. A file of the repository is somebody else's until it is trusted.
+        """
+        if rule.source.level is not SettingsLevel.ORG:
+            return None
+        snapshot = self.snapshot(cwd)
+        return untrusted_file(rule.command, cwd=cwd, root=snapshot.root, trust=snapshot.trust)
 
     def of(self, place: Path) -> Policy:
         """The policy in force for a folder or file."""

@@ -21,6 +21,7 @@ from droid.domain.ports import EventLog
 from droid.engine.context_files import ContextFiles
 from droid.engine.gate import Gate
 from droid.engine.interrupted import BY_A_CRASH, BY_A_FORK, CutOff
+from droid.engine.lifecycle_hooks import EndReason
 from droid.engine.memory import SessionMemory
 from droid.engine.ports import EnginePorts, SessionOptions, SessionStart
 from droid.engine.session import Session
@@ -196,7 +197,7 @@ class Runtime:
         async with self._resuming:
             memory = session.memory
             try:
-                await session.close()
+                await session.close(None)
             finally:
                 self.sessions.pop(session.id, None)
             self._memories[session.id] = memory
@@ -220,7 +221,10 @@ class Runtime:
             LogWriteFailed: the last words of a session could not be stored.
         """
         sessions, self.sessions = list(self.sessions.values()), {}
-        ends = await asyncio.gather(*(session.close() for session in sessions), return_exceptions=True)
+        ends = await asyncio.gather(
+            *(session.close(_end_reason(session)) for session in sessions),
+            return_exceptions=True,
+        )
         await asyncio.gather(
             self._adapters.runner.aclose(), self._adapters.providers.aclose(), self.policies.aclose()
         )
@@ -289,12 +293,18 @@ class Runtime:
             log=log,
             blobs=self.store.blobs,
             gate=self._gate,
+            hooks=adapters.hooks,
             tools=self.tools,
             artifacts=self.store.artifacts(session_id),
             home=adapters.home,
             factory_home=self.home,
             allowlist=adapters.allowlist,
         )
+
+
+def _end_reason(session: Session) -> EndReason:
+    """Why a session ends that nobody has closed by itself."""
+    return "prompt_input_exit" if session.interactive and not session.busy else "other"
 
 
 def _build(options: RuntimeOptions, environ: Mapping[str, str], runner: "WardenRunner") -> Runtime:

@@ -53,7 +53,11 @@ class RootTrust:
         self._place = real(place)
         self._look_up = (lambda: _organisation(home, environ)) if org is None else (lambda: org)
         self._store = TrustStore(home)
-        self._scanner = TrustScanner(self.root, home)
+        self._home = home
+
+    @cached_property
+    def _scanner(self) -> TrustScanner:
+        return TrustScanner(self.root, self._home, self._org.commands)
 
     @cached_property
     def _org(self) -> OrgTrust:

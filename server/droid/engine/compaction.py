@@ -18,6 +18,7 @@ from droid.domain.messages import (
 from droid.domain.models import ModelFinished, ModelProfile, ModelRequest, ToolSpec
 from droid.engine.context_size import message_tokens, text_tokens, tools_tokens
 from droid.engine.core import SessionCore
+from droid.engine.lifecycle_hooks import compaction_begins, session_begins
 from droid.engine.prompts import prompt_text
 from droid.engine.retry import MAX_ATTEMPTS, wait_to_retry
 
@@ -68,9 +69,16 @@ async def compact(core: SessionCore, profile: ModelProfile, *, attempts: int = M
             "the last message alone does not fit the model's window; send less, or use a larger model",
             kind=ProviderErrorKind.REJECTED,
         )
+    await compaction_begins(core, "auto", "")
     summary = await _summary(core, _writer(core, profile), older, attempts)
+    begun = await session_begins(core, "compact")
     opening = user_message(
-        f"<summary>\nThe conversation so far was summarised to make room:\n\n{summary}\n</summary>"
+        "\n\n".join(
+            [
+                f"<summary>\nThe conversation so far was summarised to make room:\n\n{summary}\n</summary>",
+                *begun.context,
+            ]
+        )
     )
     if message_tokens(opening) >= sum(map(message_tokens, older)):
         raise ProviderError(

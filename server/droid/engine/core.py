@@ -3,12 +3,12 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from droid.domain.context import EditorContext
-from droid.domain.decisions import Question
+from droid.domain.decisions import Question, Step
 from droid.domain.errors import LogWriteFailed
 from droid.domain.events import (
     Event,
@@ -24,9 +24,14 @@ from droid.domain.policy import Policy
 from droid.domain.ports import RunningProcess, Tool
 from droid.engine.approvals import ApprovalQueue, QuestionBoard
 from droid.engine.context_files import ContextFiles
+from droid.engine.gate import Gate
+from droid.engine.hook_points import HookPoints
+from droid.engine.hook_step import HookStep
 from droid.engine.ports import EnginePorts, SessionOptions
+from droid.engine.screening import Screening
 from droid.engine.state import SessionState
 from droid.engine.strays import Strays
+from droid.safety.facts import CallFacts
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +59,9 @@ class SessionCore:
         first_rules: Those of them whose rules are part of the system prompt.
         compact_from: By model, the size in tokens below which a conversation is not summarised again.
         turn_policy: What was in force when the running turn began.
+        unheard: What a person said to a turn that was cancelled before hooks had looked at it.
         is_stored: Everything that happened stands in the transcript.
+        gate: The session's own: with its hooks.
     """
 
     ports: EnginePorts
@@ -63,6 +70,7 @@ class SessionCore:
     turn_id: str | None = None
     listeners: list[Listener] = field(default_factory=list[Listener])
     steers: deque[Prompt] = field(default_factory=deque[Prompt])
+    unheard: deque[Prompt] = field(default_factory=deque[Prompt])
     ledger: dict[Path, str] = field(default_factory=dict[Path, str])
     jobs: dict[str, RunningProcess] = field(default_factory=dict[str, RunningProcess])
     known_rules: set[Path] = field(default_factory=set[Path])
@@ -77,11 +85,16 @@ class SessionCore:
     questions: QuestionBoard = field(init=False)
     context_files: ContextFiles = field(init=False)
     strays: Strays = field(default_factory=Strays)
+    hooks: HookPoints = field(init=False)
+    screening: Screening = field(init=False)
+    gate: Gate = field(init=False)
     tools: dict[str, Tool] = field(init=False)
 
     def __post_init__(self) -> None:
         self.approvals = ApprovalQueue(self.emit)
         self.questions = QuestionBoard(self.emit)
+        self.hooks, self.screening = HookPoints(self), Screening(self)
+        self.gate = self.ports.gate.plus(Step.HOOKS, HookStep(self.hooks))
         self.tools = {tool.spec.name: tool for tool in self.ports.tools}
         ports = self.ports
         self.context_files = ContextFiles(
@@ -97,6 +110,18 @@ class SessionCore:
     def settled_policy(self) -> Policy:
         """For what stays as it is until a turn ends: the settings that it began under."""
         return self.turn_policy or self.policy
+
+    def policies_of(self, paths: Iterable[Path] = ()) -> Sequence[Policy]:
+        """What holds now for the session's folder and for some paths, and what held when the turn began."""
+        policies = self.ports.policies.all_of(self.state.cwd, paths)
+        began = self.turn_policy
+        if began is None or any(began is policy for policy in policies):
+            return policies
+        return (*policies, began)
+
+    def policies_for(self, facts: CallFacts) -> Sequence[Policy]:
+        """What a call has to pass."""
+        return self.policies_of([Path(path.real) for path in (*facts.reads, *facts.writes)])
 
     def emit(self, event: Event, *, turn_id: str | None = None) -> None:
         """Store an event, take it into the state, tell the listeners; in that order.

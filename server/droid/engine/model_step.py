@@ -51,7 +51,7 @@ async def ask_model(core: SessionCore) -> ModelFinished:
 
     Raises:
         ProviderError: it failed for good; the message says what to check.
-        PolicyRefused: the model may not be asked.
+        PolicyRefused: the model may not be asked, or a hook did not let the request leave.
     """
     try:
         return await _ask_until_it_answers(core)
@@ -63,9 +63,12 @@ async def ask_model(core: SessionCore) -> ModelFinished:
 async def _ask_until_it_answers(core: SessionCore) -> ModelFinished:
     attempt = 1
     compacted = False
+    # What is new is shown to hooks before any of it goes anywhere, to who writes a summary too.
+    await core.screening.check()
     # Here no call is open: every result of the step before has joined the conversation.
     await compact_if_long(core, profile_of(core), offered_tools(core))
     while True:
+        await core.screening.check()  # a summary is new
         profile = profile_of(core)
         try:
             return await _stream(core, profile)

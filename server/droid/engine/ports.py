@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from droid.domain.hooks import HookCall, HookOutcome
 from droid.domain.levels import AutonomyLevel
 from droid.domain.models import ModelProfile
-from droid.domain.policy import Policy
+from droid.domain.policy import HookRule, Policy
 from droid.domain.ports import BlobStore, Clock, EventLog, Files, ModelProvider, ProcessRunner, Tool
 from droid.engine.budget import Budgets
 from droid.engine.gate import Gate
@@ -53,6 +54,17 @@ class PolicySource(Protocol):
         ...
 
 
+class Hooks(Protocol):
+    """The programs that run at points of the loop."""
+
+    async def run(self, calls: Sequence[HookCall], rules: Sequence[HookRule]) -> HookOutcome:
+        """Ask or tell those of the rules that match a call, side by side; returns when all have answered.
+
+        A cancel ends those that run. What goes wrong with one is in its reply.
+        """
+        ...
+
+
 class PersonalAllowlist(Protocol):
     """Where a person keeps which commands run without asking, in all of their sessions."""
 
@@ -89,6 +101,7 @@ class EnginePorts:
     log: EventLog
     blobs: BlobStore
     gate: Gate
+    hooks: Hooks
     tools: Sequence[Tool]
     artifacts: Path
     home: Path
@@ -106,6 +119,7 @@ class SessionOptions:
         stop_on_ask: With nobody to ask, the first call that would need a person ends the turn.
         dry_run: Decisions and diffs only; nothing is written or run.
         unavailable_tools: Tool name to the reason why it cannot be used.
+        is_subagent: The session works for another one.
     """
 
     surface: str
@@ -117,6 +131,7 @@ class SessionOptions:
     reasoning_effort: str | None = None
     budgets: Budgets = field(default_factory=Budgets)
     unavailable_tools: dict[str, str] = field(default_factory=dict[str, str])
+    is_subagent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

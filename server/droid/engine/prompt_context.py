@@ -1,5 +1,6 @@
 """Turns what a person sent into the message that the model is given."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from droid.domain.context import EditorContext
@@ -18,8 +19,12 @@ def plain_message(prompt: Prompt) -> Message:
     return user_message(prompt.text, *prompt.images)
 
 
-async def build_message(core: SessionCore, prompt: Prompt) -> Message:
-    """The prompt with the editor's context and what it mentions."""
+async def build_message(core: SessionCore, prompt: Prompt, *, more: Sequence[str] = ()) -> Message:
+    """The prompt with the editor's context and what it mentions.
+
+    Args:
+        more: What else goes before it: what hooks want the model to know.
+    """
     state = core.state
     sources = MentionSources(
         cwd=state.cwd,
@@ -30,7 +35,7 @@ async def build_message(core: SessionCore, prompt: Prompt) -> Message:
     blocks = await expand_mentions(prompt.text, sources) if "@" in prompt.text else []
     if prompt.context is not None:
         blocks.append(editor_block(prompt.context, state.workspace))
-    text = "\n\n".join([*filter(None, blocks), prompt.text])
+    text = "\n\n".join([*more, *filter(None, blocks), prompt.text])
     return user_message(text, *prompt.images)
 
 

@@ -19,12 +19,14 @@ from droid.domain.events import (
     TurnEnded,
     Undone,
 )
+from droid.domain.hooks import HookEvent
 from droid.domain.levels import AutonomyLevel
 from droid.domain.messages import ImagePart, Usage
 from droid.domain.tools import Todo
 from droid.engine.agents_md import folders_up_to
 from droid.engine.core import Listener, Prompt, SessionCore
 from droid.engine.interrupted import BY_A_CRASH, CutOff, close_open_turn
+from droid.engine.lifecycle_hooks import EndReason, StartSource, session_begins, session_ends
 from droid.engine.memory import SessionMemory
 from droid.engine.ports import EnginePorts, SessionOptions, SessionStart
 from droid.engine.turn_queue import TurnQueue
@@ -59,6 +61,7 @@ class Session:
                 parent=start.parent,
             )
         )
+        _begin_hooks(core, "startup")
         return cls(core)
 
     @classmethod
@@ -97,6 +100,8 @@ class Session:
             core.emit(AutonomySet(autonomy=maximum))
         if not core.state.cwd.is_dir():
             core.emit(CwdChanged(cwd=str(core.state.workspace)))
+        if memory is None:  # else it was only resting
+            _begin_hooks(core, "resume")
         return cls(core)
 
     @property
@@ -181,6 +186,7 @@ class Session:
             self._turns.held is None
             and not self.busy
             and not core.strays
+            and not core.hooks.busy
             and not core.approvals.pending
             and not core.questions.pending
             and all(job.finished is not None for job in core.jobs.values())
@@ -290,17 +296,23 @@ class Session:
                 self._turns.held = None
         return undone
 
-    async def close(self) -> None:
+    async def close(self, reason: EndReason | None = "other") -> None:
         """End the turn and the background jobs, and let others write the session.
+
+        Args:
+            reason: What hooks are told; None where the session only rests, and they are told nothing.
 
         Raises:
             LogWriteFailed: what was held back could not be stored; it is closed all the same.
         """
-        self._closed = True
+        was_open, self._closed = not self._closed, True
         self._turns.held = "the session is closed; take it up again to go on"
         core = self._core
         try:
             await self.cancel()
+            await core.hooks.close()
+            if was_open and reason is not None:
+                await session_ends(core, reason)
             await core.strays.close()
             running = [job for job in core.jobs.values() if job.finished is None]
             await self._turns.syncing.finish()
@@ -313,3 +325,9 @@ class Session:
             core.listeners.clear()
             core.ports.forget(core.state.conversation_id)
             core.ports.log.close()
+
+
+def _begin_hooks(core: SessionCore, source: StartSource) -> None:
+    """Tell hooks of the start, beside whatever comes until the first turn."""
+    if core.hooks.rules(HookEvent.SESSION_START):
+        core.hooks.start(session_begins(core, source))

@@ -15,6 +15,8 @@ from droid.domain.events import (
     Event,
     FilesChanged,
     GrantAdded,
+    HookSpoke,
+    MessageRedacted,
     ModelSet,
     Record,
     RetryScheduled,
@@ -47,8 +49,8 @@ class SessionState:
     """A session at this moment.
 
     Attributes:
-        messages: The conversation as the model is given it; only ever appended to, except that a
-            compaction starts a new list.
+        messages: The conversation as the model is given it; only ever appended to, except that what has
+            not been sent yet may be redacted, and that a compaction starts a new list.
         open_calls: Calls of the last answer that have no result yet, in order.
         call_ids: Of all calls so far: files are named after them, so none is used twice.
         partial_text: What the model said since its last finished answer.
@@ -105,10 +107,13 @@ class SessionState:
                 )
             case TurnStarted():
                 self.open_turn = turn_id
-                self.title = self.title or _title_of(event.prompt)
+                if not event.dropped:
+                    self.title = self.title or _title_of(event.prompt)
+                    self._say(event.message)
+            case Steered() | HookSpoke():
                 self._say(event.message)
-            case Steered():
-                self._say(event.message)
+            case MessageRedacted() if event.index < len(self.messages):
+                self.messages[event.index] = event.message
             case AssistantAnswered():
                 self.partial_text.clear()
                 self._say(event.message)

@@ -7,15 +7,13 @@ alone. Whatever happens, each call ends with one result, since the model is owed
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from droid.domain.decisions import Decision
+from droid.domain.decisions import Decision, Step
 from droid.domain.errors import ToolFailed
 from droid.domain.events import DecisionMade, ToolProposed
 from droid.domain.levels import Verdict
 from droid.domain.messages import ToolCallPart
-from droid.domain.policy import Policy
 from droid.domain.tools import ToolResult
 from droid.engine.approval_requests import settle
 from droid.engine.core import SessionCore
@@ -24,6 +22,7 @@ from droid.engine.tool_runs import finish, run_call
 from droid.safety.facts import CallFacts
 
 _TITLE_CHARACTERS = 300
+_NEEDED_PERSON = "an earlier call needed a person"
 
 
 @dataclass(slots=True)
@@ -51,9 +50,10 @@ class ToolCallRunner:
         texts: dict[int, str] = {}
         for group in self._groups(calls):
             self._core.check_cancelled()
-            if outcome.needs_person is not None:
+            if outcome.needs_person is not None or self._core.hooks.stop is not None:
+                why = "a hook ended the turn" if outcome.needs_person is None else _NEEDED_PERSON
                 for index in group:
-                    texts[index] = self._not_run(calls[index])
+                    texts[index] = self._not_run(calls[index], why)
                 continue
             texts |= await self._side_by_side(calls, group, outcome)
         outcome.results = [(c.name, c.arguments, texts[i]) for i, c in enumerate(calls)]
@@ -88,9 +88,9 @@ class ToolCallRunner:
             together = reads
         return groups
 
-    def _not_run(self, call: ToolCallPart) -> str:
+    def _not_run(self, call: ToolCallPart, why: str) -> str:
         self._propose(call, call.name)
-        return self._refuse(call, "Not run: an earlier call needed a person.")
+        return self._refuse(call, f"Not run: {why}.")
 
     async def _one(self, call: ToolCallPart, outcome: StepOutcome) -> str:
         arguments, invalid = parsed_arguments(call.arguments)
@@ -108,7 +108,9 @@ class ToolCallRunner:
     async def _with_a_person(self, call: CheckedCall, decision: Decision, outcome: StepOutcome) -> str:
         async def judge_again() -> Decision:
             facts = self._gather(call.part, call.facts.input, None).facts
-            again, _ = await self._core.ports.gate.decide(facts, self._policies, _no_rewrite)
+            # Hooks have spoken of this very input; a program that is asked twice may do things twice.
+            said = {entry.step: entry for entry in decision.trace if entry.step is Step.HOOKS}
+            again, _ = await self._core.gate.decide(facts, self._core.policies_for, _no_rewrite, said=said)
             return again
 
         try:
@@ -151,19 +153,9 @@ class ToolCallRunner:
             gathered = self._gather(call, arguments, None)
             return gathered.facts
 
-        gate = self._core.ports.gate
-        decision, _ = await gate.decide(gathered.facts, self._policies, regather)
-        return decision, gathered
-
-    def _policies(self, facts: CallFacts) -> Sequence[Policy]:
-        """What a call has to pass: what holds now where it works, and what held when the turn began."""
         core = self._core
-        named = [Path(path.real) for path in (*facts.reads, *facts.writes)]
-        policies = core.ports.policies.all_of(core.state.cwd, named)
-        began = core.turn_policy
-        if began is None or any(began is policy for policy in policies):
-            return policies
-        return (*policies, began)
+        decision, _ = await core.gate.decide(gathered.facts, core.policies_for, regather)
+        return decision, gathered
 
     def _propose(self, call: ToolCallPart, title: str) -> None:
         # A tool's own titles are one line already; a name may be anything that a model can write.

@@ -16,6 +16,7 @@ from droid.domain.files import FileWrite
 from droid.domain.messages import ToolCallPart
 from droid.domain.ports import RunningProcess
 from droid.domain.tools import ToolResult
+from droid.engine.after_call import after_call
 from droid.engine.agents_md import nested_rules
 from droid.engine.approval_requests import preview
 from droid.engine.core import SessionCore, is_being_cancelled
@@ -94,6 +95,7 @@ class _Run:
         if self.scope.over:
             return
         self.result = result
+        result = await after_call(self._core, self._call, result, self._files)
         self.result = replace(result, text=result.text + await nested_rules(self._core, self._call.facts))
 
     async def _result(self) -> ToolResult:

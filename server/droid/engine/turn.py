@@ -10,6 +10,7 @@ import logging
 from droid.domain.errors import DroidError, LogWriteFailed, PolicyRefused, ProviderError
 from droid.domain.events import (
     AssistantAnswered,
+    HookSpoke,
     Steered,
     StepStarted,
     TurnEnded,
@@ -17,13 +18,16 @@ from droid.domain.events import (
     TurnStarted,
     UsageReported,
 )
-from droid.domain.messages import Usage
+from droid.domain.hooks import HookEvent
+from droid.domain.messages import Message, Role, Usage, user_message
 from droid.domain.models import ModelFinished, StopReason
 from droid.domain.tools import ToolResult
 from droid.engine.budget import exceeded, session_exceeded
 from droid.engine.core import Prompt, SessionCore
 from droid.engine.doom_loop import REPEATS, DoomLoop
+from droid.engine.hook_points import Heard
 from droid.engine.interrupted import close_open_calls
+from droid.engine.lifecycle_hooks import prompt_heard, stop_event, why_go_on
 from droid.engine.model_step import ask_model, profile_of
 from droid.engine.prompt_context import build_message, plain_message
 from droid.engine.state import added_cost
@@ -32,6 +36,7 @@ from droid.engine.tool_calls import ToolCallRunner
 logger = logging.getLogger(__name__)
 
 _GO_ON, _STOP = "Go on", "Stop"
+_DROPPED = "(dropped by a hook)"
 _End = tuple[TurnEndReason, str]
 
 
@@ -48,6 +53,7 @@ class Turn:
         self._core = core
         self._prompt = prompt
         self._steps = 0
+        self._kept_going = 0
         self._usage = Usage()
         self._cost_usd: float | None = 0.0
         self._answer = ""
@@ -58,6 +64,7 @@ class Turn:
         self.begun = True
         core = self._core
         core.turn_policy = core.policy
+        core.hooks.new_turn()
         end: _End = (TurnEndReason.ERROR, "the turn ended for an unknown reason")
         try:
             end = await self._run()
@@ -89,12 +96,17 @@ class Turn:
 
     async def _run(self) -> _End:
         core, prompt = self._core, self._prompt
+        heard = await self._heard(prompt)
+        if heard.dropped is not None:
+            return TurnEndReason.POLICY, heard.dropped
         message = plain_message(prompt)
         try:
-            message = await build_message(core, prompt)
+            message = await build_message(core, prompt, more=heard.context)
         finally:
             # Whatever becomes of its context, what the person wrote is kept.
             core.emit(TurnStarted(prompt=prompt.text, message=message))
+        core.steers.extendleft(reversed(core.unheard))
+        core.unheard.clear()
         limit_s = core.options.budgets.time_limit_s
         time_limit = asyncio.timeout(limit_s)
         try:
@@ -111,6 +123,8 @@ class Turn:
         loop = DoomLoop()
         while True:
             core.check_cancelled()
+            if core.hooks.stop is not None:
+                return TurnEndReason.POLICY, core.hooks.stop
             limit = exceeded(
                 core.options.budgets, steps=self._steps, usage=self._usage, cost_usd=self._cost_usd
             )
@@ -127,9 +141,10 @@ class Turn:
             await self._take_steers()
             finished = await self._ask()
             if not finished.message.tool_calls:
-                if core.steers:
+                if core.steers or await self._must_go_on(finished) or core.steers:
                     continue
-                return self._final(finished)
+                end = self._final(finished)
+                return end if core.hooks.stop is None else (end[0], core.hooks.stop)
             outcome = await calls.run(finished.message.tool_calls)
             if outcome.needs_person is not None:
                 return TurnEndReason.POLICY, outcome.needs_person
@@ -137,6 +152,34 @@ class Turn:
                 tool = outcome.results[0][0]
                 message = f"the model made the same {tool} call {REPEATS} times with the same result"
                 return TurnEndReason.LOOP, message
+
+    async def _heard(self, prompt: Prompt) -> Heard:
+        """What hooks say of the prompt that begins the turn; where they drop it, that is told."""
+        core = self._core
+        if not core.hooks.is_starting and not core.hooks.rules(HookEvent.USER_PROMPT_SUBMIT):
+            return Heard()
+        dropped: str | None = "the turn ended before hooks had looked at it"
+        try:
+            start = await core.hooks.started()
+            said = await prompt_heard(core, prompt.text) if start.dropped is None else start
+            dropped = said.dropped
+            return Heard(dropped=dropped, context=[*start.context, *said.context])
+        finally:
+            if dropped is not None:
+                nothing = Message(role=Role.USER, parts=())
+                core.emit(TurnStarted(prompt=_DROPPED, message=nothing, dropped=True))
+
+    async def _must_go_on(self, finished: ModelFinished) -> bool:
+        """Whether a hook keeps the agent from stopping; then the model has been told why."""
+        if finished.stop_reason is StopReason.REFUSAL:
+            return False
+        why = await why_go_on(self._core, self._kept_going)
+        if why is None:
+            return False
+        self._kept_going += 1
+        event = stop_event(self._core)
+        self._core.emit(HookSpoke(event=event.value, message=user_message(why)))
+        return True
 
     async def _ask(self) -> ModelFinished:
         core = self._core
@@ -162,12 +205,20 @@ class Turn:
         while core.steers:
             # It stays in the queue until it is told of: a cancel may come while its context is gathered.
             prompt = core.steers[0]
-            message = await build_message(core, prompt)
-            core.emit(Steered(prompt=prompt.text, message=message))
+            said = await prompt_heard(core, prompt.text)
+            if said.dropped is None:
+                message = await build_message(core, prompt, more=said.context)
+                core.emit(Steered(prompt=prompt.text, message=message))
+            else:
+                core.hooks.tell(HookEvent.USER_PROMPT_SUBMIT, f"the message was dropped: {said.dropped}")
             core.steers.popleft()
 
     def _keep_steers(self) -> None:
         """What a person said before they cancelled is heard with their next prompt."""
+        if self._core.hooks.rules(HookEvent.USER_PROMPT_SUBMIT):
+            # Hooks have not looked at it yet, so it does not join the conversation either.
+            self._core.unheard.extend(self._core.steers)
+            self._core.steers.clear()
         while self._core.steers:
             prompt = self._core.steers.popleft()
             self._core.emit_regardless(Steered(prompt=prompt.text, message=plain_message(prompt)))

@@ -4,6 +4,7 @@ import asyncio
 
 from droid.domain.errors import PolicyRefused
 from droid.engine.core import Prompt, SessionCore
+from droid.engine.lifecycle_hooks import watch_idle
 from droid.engine.syncing import Syncing
 from droid.engine.turn import Turn
 
@@ -95,6 +96,8 @@ class TurnQueue:
                 first, *rest = waiting
                 self._start(first)
                 core.steers.extend(rest)
+            elif self.held is None:
+                watch_idle(core)
 
 
 def _following(turn_id: str) -> str:

@@ -4,6 +4,7 @@ A file that somebody changed since is a conflict: it is named and left as it is.
 one write, all or none.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from droid.domain.errors import ToolFailed
@@ -21,15 +22,28 @@ async def undo_turn(state: SessionState, turn_id: str | None, ports: EnginePorts
     Raises:
         ToolFailed: there is nothing to take back, or the files could not be written.
     """
-    files, blobs = ports.files, ports.blobs
     turn_id = turn_id or state.last_undoable_turn()
     if turn_id is None or turn_id not in state.changes:
         raise ToolFailed("no turn with file changes is left to undo")
     if turn_id in state.undone:
         raise ToolFailed(f"turn {turn_id} has been undone already")
-    first, last = _ends(state.changes[turn_id])
+    changes, conflicts = await take_back(state.changes[turn_id], state.workspace, ports)
+    if conflicts and not changes:
+        raise ToolFailed(f"changed since by somebody else, so left as it is: {', '.join(conflicts)}")
+    return Undone(turn_id=turn_id, changes=changes, conflicts=conflicts)
+
+
+async def take_back(
+    changes: Sequence[FileChange], workspace: Path, ports: EnginePorts
+) -> tuple[tuple[FileChange, ...], tuple[str, ...]]:
+    """Take changes back; returns what was written for that, and the paths that are left as they are.
+
+    Raises:
+        ToolFailed: the files could not be written.
+    """
+    first, last = _ends(changes)
     writes: list[FileWrite] = []
-    befores: list[FileSnapshot | None] = []
+    described: list[FileChange] = []
     conflicts: list[str] = []
     for name, change in first.items():
         path = Path(name)
@@ -37,34 +51,30 @@ async def undo_turn(state: SessionState, turn_id: str | None, ports: EnginePorts
             # A link has taken its place: what is written now would land elsewhere.
             conflicts.append(name)
             continue
-        now = await _read(files, path)
+        now = await _read(ports.files, path)
         now_digest = now.digest if now else None
         if now_digest == change.before:
             continue
         if now_digest != last[name].after:
             conflicts.append(name)
             continue
-        data = None if change.before is None else _kept(blobs, change.before, name)
+        data = None if change.before is None else _kept(ports.blobs, change.before, name)
         writes.append(FileWrite(path=path, before=now_digest, data=data, mode=change.mode))
-        befores.append(now)
-    if conflicts and not writes:
-        raise ToolFailed(f"changed since by somebody else, so left as it is: {', '.join(conflicts)}")
-    await files.write(writes)
-    changes = [
-        await change_of(
-            write.path,
-            before.data if before else None,
-            write.data,
-            name=display_name(write.path, state.workspace),
-            in_editor=before is not None and before.is_open,
-            mode=write.mode,
+        described.append(
+            await change_of(
+                path,
+                now.data if now else None,
+                data,
+                name=display_name(path, workspace),
+                in_editor=now is not None and now.is_open,
+                mode=change.mode,
+            )
         )
-        for write, before in zip(writes, befores, strict=True)
-    ]
-    return Undone(turn_id=turn_id, changes=tuple(changes), conflicts=tuple(conflicts))
+    await ports.files.write(writes)
+    return tuple(described), tuple(conflicts)
 
 
-def _ends(changes: list[FileChange]) -> tuple[dict[str, FileChange], dict[str, FileChange]]:
+def _ends(changes: Sequence[FileChange]) -> tuple[dict[str, FileChange], dict[str, FileChange]]:
     """The first and the last change of each file: what it was, and what the turn left behind."""
     first: dict[str, FileChange] = {}
     last: dict[str, FileChange] = {}

@@ -201,6 +201,14 @@ class SessionStore:
         except OSError as error:
             raise LogWriteFailed(f"cannot create {path}: {error.strerror}") from error
 
+    def transcript(self, session_id: str) -> Path:
+        """The file that a session of this workspace is written to, whether it is there or not.
+
+        Raises:
+            SessionNotFound: there can be no such id.
+        """
+        return self._transcript(session_id)
+
     def _transcript(self, session_id: str) -> Path:
         if not is_session_id(session_id):
             raise SessionNotFound(f"{session_id!r} is not a session id: letters, digits, - and _ only")

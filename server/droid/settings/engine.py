@@ -8,7 +8,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from droid.settings.paths import project_root
 from droid.settings.reading import ReadFile, SettingsReader
 from droid.settings.schema_tree import load
 from droid.settings.snapshot import Environment, LevelFile, Snapshot
-from droid.settings.trust import TrustDecision, decide, org_trust_of
+from droid.settings.trust import OrgTrust, TrustDecision, decide, org_trust_of
 from droid.settings.trust_scan import TrustScanner
 from droid.settings.trust_store import TrustStore
 
@@ -88,7 +88,8 @@ class SettingsEngine:
         self._identities = tuple(identities)
         self._also = also
         self._reader = SettingsReader()
-        self._scanners: dict[Path, TrustScanner] = {}
+        self._scanners: dict[Path, tuple[tuple[str, ...], TrustScanner]] = {}
+        self._org_said: tuple[OrgLevel, OrgTrust] | None = None
         self._kept: dict[tuple[Path, Path | None], _Kept] = {}
         self._made: dict[tuple[object, ...], Snapshot] = {}
         self._epoch = 0
@@ -171,15 +172,23 @@ class SettingsEngine:
     def scan(self, place: Path, root: Path | None = None) -> None:
         """Search the whole project for folders that have appeared, which ends its trust; takes long."""
         project = project_root(place) if root is None else root
-        self._scanner(project).scan()
+        with self._lock:
+            commands = self._org_trust(self._org.current()).commands
+        self._scanner(project, commands).scan()
         self.changed()
 
-    def _scanner(self, root: Path) -> TrustScanner:
+    def _scanner(self, root: Path, commands: tuple[str, ...]) -> TrustScanner:
+        """What reads a root; `commands` are those of the organisation's hooks."""
         with self._lock:
-            scanner = self._scanners.get(root)
-            if scanner is None:
-                scanner = self._scanners[root] = TrustScanner(root, self.home)
-            return scanner
+            known = self._scanners.get(root)
+            if known is None or known[0] != commands:
+                known = self._scanners[root] = (commands, TrustScanner(root, self.home, commands))
+            return known[1]
+
+    def _org_trust(self, org: OrgLevel) -> OrgTrust:
+        if self._org_said is None or self._org_said[0] is not org:
+            self._org_said = (org, org_trust_of(org.layers))
+        return self._org_said[1]
 
     def _files(self, folder: FactoryFolder) -> Iterator[_Found]:
         for name, kind, part in SETTINGS_FILES:
@@ -195,13 +204,15 @@ class SettingsEngine:
         folders: Iterable[FactoryFolder],
         read: Sequence[_Found],
     ) -> TrustDecision:
-        if all(found.folder.level is SettingsLevel.USER for found in read) and not _has_commands(folders):
+        said = self._org_trust(org)
+        has_own = any(found.folder.level is not SettingsLevel.USER for found in read)
+        if not has_own and not said.commands and not _has_commands(folders):
             return TrustDecision(trusted=False, reason="this workspace has no settings of its own")
         return decide(
             root,
             store=self._trusted,
-            read=partial(self._scanner(root).recheck, place),
-            org=org_trust_of(org.layers),
+            read=partial(self._scanner(root, said.commands).recheck, place),
+            org=said,
             trust_hash=self._trust_hash,
         )
 
@@ -251,7 +262,9 @@ class SettingsEngine:
         policies = [self._also(compiled(settings, layers=said, warnings=[*warnings, *_told(settings)]))]
         if unconfirmed:
             said = tuple(_of(pending, servers=False))
-            policies.append(self._also(compiled(merge(load("settings"), said), layers=said)))
+            waiting = self._also(compiled(merge(load("settings"), said), layers=said))
+            # A program that nobody has confirmed is not run: it is no tightening.
+            policies.append(replace(waiting, hooks=()))
         return Snapshot(
             root=root,
             folders=folders,

@@ -14,6 +14,7 @@ from droid.settings.held_trust import HeldTrust
 from droid.settings.jsonc import Path as JsonPath
 from droid.settings.layers import Layer
 from droid.settings.trust_content import TrustedContent
+from droid.settings.trust_names import commands_of
 from droid.settings.trust_store import Trusted, TrustStore, TrustStoreError
 
 FORBID = "forbid"
@@ -39,10 +40,12 @@ class OrgTrust:
 
     Attributes:
         forbidden: Where it forbids that anybody else trusts; empty where it does not.
+        commands: Of its hooks: the files of a repository that they name are covered by its trust.
     """
 
     forbidden: str = ""
     entries: Sequence[PreTrusted] = ()
+    commands: tuple[str, ...] = ()
 
 
 NO_ORG = OrgTrust()
@@ -72,6 +75,7 @@ def org_trust(value: Any, file: Path | str, line: Callable[[JsonPath], int]) -> 
 
 def org_trust_of(layers: Iterable[Layer]) -> OrgTrust:
     """What all files of the organisation say together: any forbids; those that may loosen, trust."""
+    layers = tuple(layers)
     said = [
         (org_trust(layer.values["trustedWorkspaces"], layer.file, layer.lines), layer)
         for layer in layers
@@ -82,7 +86,12 @@ def org_trust_of(layers: Iterable[Layer]) -> OrgTrust:
         entries=tuple(
             entry for one, layer in said if layer.trusted and layer.verified for entry in one.entries
         ),
+        commands=tuple(dict.fromkeys(one for layer in layers for one in commands_of(_hooks_of(layer)))),
     )
+
+
+def _hooks_of(layer: Layer) -> Any:
+    return layer.values.get("hooks", {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from tests.fakes.event_log import MemoryBlobs, MemoryEventLog
 from tests.fakes.files import MemoryFiles
+from tests.fakes.hooks import NoHooks
 from tests.fakes.policies import FixedPolicies
 
 from droid.app.clock import SystemClock
@@ -56,6 +57,7 @@ def new_ports(files: MemoryFiles | None = None, **changes: Any) -> EnginePorts:
         log=MemoryEventLog(),
         blobs=MemoryBlobs(),
         gate=Gate(),
+        hooks=NoHooks(),
         tools=(),
         artifacts=WORKSPACE / "artifacts",
         home=HOME,

@@ -1,0 +1,145 @@
+"""The gate's step `hooks`: `PreToolUse` for every call, `PreGit` for each git subcommand in it that changes
+history or a remote.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from droid.domain.decisions import Step, TraceEntry
+from droid.domain.hooks import HookCall, HookEvent, HookOutcome, HookReply
+from droid.domain.levels import Verdict
+from droid.domain.policy import HookRule, Policy
+from droid.engine.facts import parsed_arguments
+from droid.engine.gate import Ruling
+from droid.engine.hook_points import HookPoints
+from droid.safety.facts import CallFacts
+from droid.safety.git_calls import GitCall, git_calls
+from droid.safety.rules import BUILTIN_RULES, risk_of
+from droid.safety.verdicts import strictest
+
+_VERBS = {Verdict.ALLOW: "allows", Verdict.ASK: "asks about", Verdict.DENY: "denies"}
+_COMMAND_CHARACTERS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class HookStep:
+    """A `GateStep`.
+
+    Attributes:
+        points: The session's hooks.
+        spoken: Hooks that have rewritten this call and are not asked about what they made of it.
+        said: What they said.
+    """
+
+    points: HookPoints
+    spoken: frozenset[tuple[str, str]] = frozenset()
+    said: TraceEntry | None = None
+
+    async def judge(self, facts: CallFacts, policies: Sequence[Policy]) -> Ruling:
+        rules = self.points.rules(HookEvent.PRE_TOOL_USE, HookEvent.PRE_GIT, policies=policies)
+        rules = [rule for rule in rules if (rule.event, rule.command) not in self.spoken]
+        if not rules:
+            nothing = BUILTIN_RULES[Step.HOOKS](facts, policies[0])
+            return Ruling(entry=self.said or nothing)
+        outcome = await self.points.run(list(self._calls(facts, rules)), rules)
+        if outcome.context:
+            self.points.notes.setdefault(facts.call_id, []).extend(outcome.context)
+        entry = _entry(outcome)
+        if self.said is not None:
+            entry = _stricter(self.said, entry)
+        if entry.verdict is Verdict.DENY or outcome.updated_input is None:
+            return Ruling(entry=entry)
+        return _rewritten(self, facts, outcome, entry)
+
+    def _calls(self, facts: CallFacts, rules: Sequence[HookRule]) -> list[HookCall]:
+        fields: dict[str, Any] = {"tool_name": facts.tool, "tool_input": dict(facts.input)}
+        if facts.command is not None:
+            risk, why = risk_of(facts)
+            reasons = facts.assessment.reasons if facts.assessment is not None else (why,)
+            fields["risk"] = {"level": risk.value, "reasons": list(reasons)}
+        subjects, events = (facts.tool,), {rule.event for rule in rules}
+        calls: list[HookCall] = []
+        if HookEvent.PRE_TOOL_USE in events:
+            calls.append(
+                self.points.call(
+                    HookEvent.PRE_TOOL_USE,
+                    subjects=subjects,
+                    command=facts.command,
+                    call_id=facts.call_id,
+                    fields=fields,
+                )
+            )
+        if HookEvent.PRE_GIT in events:
+            calls += [self._git_call(facts, fields, one) for one in git_calls(facts.assessment)]
+        return calls
+
+    def _git_call(self, facts: CallFacts, fields: dict[str, Any], one: GitCall) -> HookCall:
+        git = {
+            "subcommand": one.subcommand,
+            "args": list(one.args),
+            "branch": one.branch,
+            "remote": one.remote,
+        }
+        return self.points.call(
+            HookEvent.PRE_GIT,
+            subjects=(one.subcommand,) if one.is_known else (),
+            command=facts.command,
+            call_id=facts.call_id,
+            fields={**fields, "git": git},
+            git_folder=None if one.elsewhere else Path(facts.cwd / one.folder),
+        )
+
+
+def _rewritten(step: HookStep, facts: CallFacts, outcome: HookOutcome, entry: TraceEntry) -> Ruling:
+    merged = {**facts.input, **(outcome.updated_input or {})}
+    _, problem = parsed_arguments(json.dumps(merged))
+    if problem is not None:
+        rule = f"a hook made an input of it that cannot be used: {problem}"
+        return Ruling(entry=TraceEntry(step=Step.HOOKS, verdict=Verdict.DENY, rule=rule))
+    rewriters = [reply for reply in outcome.replies if reply.key in outcome.rewriters]
+    sequel = HookStep(step.points, step.spoken | outcome.rewriters, strictest(list(map(_said, rewriters))))
+    return Ruling(entry=entry, input=merged, sequel=sequel)
+
+
+def _said(reply: HookReply) -> TraceEntry:
+    """What a hook that rewrote said, of its own text."""
+    name = reply.rule.command[:_COMMAND_CHARACTERS]
+    what = f"{_VERBS[reply.verdict]} it" if reply.verdict is not None else "rewrote it"
+    return TraceEntry(
+        step=Step.HOOKS,
+        verdict=reply.verdict,
+        rule=f"the hook `{name}` {what}",
+        level=reply.rule.source.level,
+        file=reply.rule.source.file,
+        matched=reply.reason or None,
+    )
+
+
+def _entry(outcome: HookOutcome) -> TraceEntry:
+    if outcome.stop is not None:
+        rule = f"a hook ended the turn: {outcome.stop}"
+        return TraceEntry(step=Step.HOOKS, verdict=Verdict.DENY, rule=rule)
+    reply = outcome.deciding
+    if reply is None or outcome.verdict is None:
+        rule = "no hook objects" if outcome.replies else "no hook is for this call"
+        return TraceEntry(step=Step.HOOKS, verdict=None, rule=rule)
+    source = reply.rule.source
+    name = reply.rule.command[:_COMMAND_CHARACTERS]
+    return TraceEntry(
+        step=Step.HOOKS,
+        verdict=outcome.verdict,
+        rule=f"the hook `{name}` {_VERBS[outcome.verdict]} it",
+        level=source.level,
+        file=source.file,
+        matched=outcome.reason or None,
+    )
+
+
+def _stricter(earlier: TraceEntry, entry: TraceEntry) -> TraceEntry:
+    """Of what the rewriting hooks and the others say: any verdict beats none, and the strictest counts."""
+    if entry.verdict is None:
+        return earlier
+    return earlier if earlier.verdict is not None and earlier.verdict > entry.verdict else entry

@@ -1,0 +1,1 @@
+"""Runs the hooks that settings define, and reads their answers."""

@@ -1,0 +1,85 @@
+"""Which hooks a point of the loop calls."""
+
+import re
+import warnings
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from pathlib import PurePath
+
+from droid.domain.hooks import HookCall, HookEvent
+from droid.domain.levels import SettingsLevel
+from droid.domain.policy import HookRule
+
+PLUGIN_ROOT = "DROID_PLUGIN_ROOT"
+
+
+def matching(rules: Iterable[HookRule], call: HookCall) -> list[HookRule]:
+    """The hooks that a call runs, the highest level first; identical commands once."""
+    chosen: dict[tuple[str, str], HookRule] = {}
+    for rule in sorted(rules, key=lambda rule: rule.source.level.rank):
+        if rule.event != call.event or not matches(rule, call):
+            continue
+        key = (rule.command, plugin_root(rule) if PLUGIN_ROOT in rule.command else "")
+        known = chosen.get(key)
+        if known is None or _is_stricter(rule, known):
+            chosen[key] = rule
+    return list(chosen.values())
+
+
+def matches(rule: HookRule, call: HookCall) -> bool:
+    """Whether a hook is for this call; one whose expressions cannot be read is for none."""
+    if rule.command_regex:
+        expression = _compiled(rule.command_regex)
+        if call.command is None or expression is None or expression.search(call.command) is None:
+            return False
+    if not rule.matcher or rule.matcher == "*" or not call.subjects:
+        return True
+    return any(_fits(rule, subject) for subject in call.subjects)
+
+
+def plugin_root(rule: HookRule) -> str:
+    """The folder that a hook's definition came with; empty where it came from no file."""
+    file = rule.source.file
+    if not file or not file.startswith("/"):
+        return ""
+    folder = PurePath(file).parent
+    return str(folder.parent if folder.name == "hooks" else folder)
+
+
+def _is_stricter(rule: HookRule, known: HookRule) -> bool:
+    """Of two definitions of one command, an organisation's that denies when it fails."""
+    is_org = rule.source.level is SettingsLevel.ORG
+    return is_org and rule.deny_on_error and not known.deny_on_error
+
+
+def _fits(rule: HookRule, subject: str) -> bool:
+    if rule.event == HookEvent.POST_EDIT:
+        return any(_glob_fits(pattern, subject) for pattern in rule.matcher.split("|"))
+    expression = _compiled(rule.matcher)
+    return expression is not None and expression.fullmatch(subject) is not None
+
+
+@lru_cache(maxsize=256)
+def _compiled(text: str) -> re.Pattern[str] | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what a later Python may read in another way
+            return re.compile(text)
+    except (re.error, RecursionError, OverflowError):
+        return None
+
+
+def _glob_fits(pattern: str, path: str) -> bool:
+    spec = _glob(pattern)
+    return spec is not None and spec(path)
+
+
+@lru_cache(maxsize=256)
+def _glob(pattern: str) -> Callable[[str], bool] | None:
+    """A pattern as `.gitignore` has it: without a slash it is for any folder."""
+    from pathspec import GitIgnoreSpec
+
+    try:
+        return GitIgnoreSpec.from_lines([pattern]).match_file
+    except (ValueError, re.error):
+        return None
