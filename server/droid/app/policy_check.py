@@ -109,6 +109,25 @@ class PolicyCheck:
         return decision
 
 
+def decision_row(decision: Decision) -> dict[str, Any]:
+    """A decision for scripts and clients: verdict, effective input, and what each step had to say."""
+    return {
+        "verdict": decision.verdict.value,
+        "input": decision.input,
+        "trace": [
+            {
+                "step": entry.step.value,
+                "verdict": None if entry.verdict is None else entry.verdict.value,
+                "rule": entry.rule,
+                "level": entry.level.value,
+                "file": entry.file,
+                "matched": entry.matched,
+            }
+            for entry in decision.trace
+        ],
+    }
+
+
 @asynccontextmanager
 async def open_check(
     place: Path, environ: Mapping[str, str] | None = None, *, hooks: bool = False

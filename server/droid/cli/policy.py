@@ -54,24 +54,26 @@ def run(argv: Sequence[str]) -> int:
 
 
 async def _one(place: Path, row: Mapping[str, Any], *, hooks: bool, as_json: bool) -> int:
-    from droid.app.policy_check import open_check
+    from droid.app.policy_check import decision_row, open_check
 
     async with open_check(place, hooks=hooks) as check:
         decision = await _decide(check, place, row, "the arguments")
     if as_json:
-        print(json.dumps(_answer(row, decision), ensure_ascii=False))
+        print(json.dumps({"id": row.get("id"), **decision_row(decision)}, ensure_ascii=False))
     else:
         _show(decision)
     return ExitCode.DONE
 
 
 async def _many(place: Path, *, hooks: bool) -> int:
-    from droid.app.policy_check import open_check
+    from droid.app.policy_check import decision_row, open_check
 
     async with open_check(place, hooks=hooks) as check:
         for where, row in rows(sys.stdin):
             decision = await _decide(check, place, row, where)
-            sys.stdout.write(json.dumps(_answer(row, decision), ensure_ascii=False) + "\n")
+            sys.stdout.write(
+                json.dumps({"id": row.get("id"), **decision_row(decision)}, ensure_ascii=False) + "\n"
+            )
     return ExitCode.DONE
 
 
@@ -91,25 +93,6 @@ async def _decide(check: "PolicyCheck", place: Path, row: Mapping[str, Any], whe
         interactive=row.get("interactive") is not False,
     )
     return await check.decide(question, place)
-
-
-def _answer(row: Mapping[str, Any], decision: "Decision") -> dict[str, Any]:
-    return {
-        "id": row.get("id"),
-        "verdict": decision.verdict.value,
-        "input": decision.input,
-        "trace": [
-            {
-                "step": entry.step.value,
-                "verdict": None if entry.verdict is None else entry.verdict.value,
-                "rule": entry.rule,
-                "level": entry.level.value,
-                "file": entry.file,
-                "matched": entry.matched,
-            }
-            for entry in decision.trace
-        ],
-    }
 
 
 def _show(decision: "Decision") -> None:

@@ -171,6 +171,18 @@ VERBS: Mapping[str, Verb] = {
             ),
         ),
         Verb(
+            command="droid.policy.explain",
+            title="Explain what the gate would do",
+            method="droid/policy/explain",
+            parameters=(
+                Parameter(name="command", about="a shell command; else the one at `uri` and `range`"),
+                Parameter(name="tool", about="another tool than Execute"),
+                Parameter(name="input", kind=Kind.OBJECT, about="that tool's arguments"),
+                Parameter(name="uri", about="a document; else the last active one"),
+                Parameter(name="range", kind=Kind.RANGE, about="where in it; else the last place known"),
+            ),
+        ),
+        Verb(
             command="droid.trust",
             title="Trust this workspace",
             parameters=(Parameter(name="uri", about="a file in it; else the last active one"),),

@@ -9,7 +9,7 @@ from pygls.exceptions import JsonRpcException
 
 from droid.lsp.arguments import Arguments, read_arguments
 from droid.lsp.convert import shortened
-from droid.lsp.handlers import answers, choices, prompts, sessions, settings_verbs
+from droid.lsp.handlers import answers, choices, policy_verbs, prompts, sessions, settings_verbs
 from droid.lsp.pygls_workarounds import INVALID_PARAMS
 from droid.lsp.verbs import VERBS, Verb
 
@@ -24,6 +24,7 @@ _RUN: Mapping[str, Run] = {
     **answers.VERBS,
     **choices.VERBS,
     **settings_verbs.VERBS,
+    **policy_verbs.VERBS,
 }
 
 

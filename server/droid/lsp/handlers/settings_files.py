@@ -1,4 +1,4 @@
-"""What a language server does, for settings files: hover, completion, hints, definitions, symbols, fixes.
+"""What a language server does, for settings files: completion, hints, definitions, symbols, fixes.
 
 For every other document the answer is an empty one, at once. Reading and merging happen in a thread.
 """
@@ -26,15 +26,6 @@ async def _of(ls: "DroidLanguageServer", uri: str, look: "Callable[[View], _T]",
 
 
 def register(ls: "DroidLanguageServer") -> None:
-    async def hover(params: types.HoverParams) -> Json | None:
-        def look(view: "View") -> Json | None:
-            from droid.lsp.settings_render import hover as shown
-
-            found = view.api.hover_at(view.draft, view.text.offset(params.position))
-            return None if found is None else shown(found, view.text, ls.editor.profile)
-
-        return await _of(ls, params.text_document.uri, look, None)
-
     async def completion(params: types.CompletionParams) -> Json | None:
         def look(view: "View") -> Json | None:
             from droid.lsp.settings_render import completion_item
@@ -74,7 +65,6 @@ def register(ls: "DroidLanguageServer") -> None:
         return await _of(ls, params.text_document.uri, look, ())
 
     ls.rpc.handlers |= {
-        types.TEXT_DOCUMENT_HOVER: hover,
         types.TEXT_DOCUMENT_COMPLETION: completion,
         types.TEXT_DOCUMENT_INLAY_HINT: inlay_hint,
         types.TEXT_DOCUMENT_DEFINITION: definition,
