@@ -113,6 +113,12 @@ class _Reader:
                     break
                 continue
             self._at += 1
+            if self._collecting and self._subcommand(word):
+                found.splits = found.splits or word.may_split
+                continue
+            if self._is_raw(starts=False):  # no longer a subcommand: an inner command begins
+                found.raw = tuple(words[self._at - 1 :])
+                break
             self._operand(word)
             if found.row.only_first and not self._collecting and found.operands:
                 ended = True
@@ -140,8 +146,6 @@ class _Reader:
     def _operand(self, word: Word) -> None:
         if word.may_split:
             self._found.splits = True
-        if self._collecting and self._subcommand(word):
-            return
         if word.known and word.text in self._found.row.helps and not self._found.operands:
             self._found.helps = True
         if self._at - 1 == self._behind_unlisted:
