@@ -204,10 +204,9 @@ def _fit(entry: Arguments, given: Arguments, behind_dashes: int) -> int:
         -1 where they differ; else how many words that are not known could be flags of the entry.
     """
     any_case = given.row.any_case
-    # `dd of=x` means the same in any place.
     keyed, wanted = list[str](), list[str]()
     for text in (*entry.path, *(word.text for word in entry.operands)):
-        (keyed if "=" in text and text.partition("=")[0].isidentifier() else wanted).append(text)
+        (keyed if _is_keyed(text) else wanted).append(text)
     if not all(any(_fits(text, word, any_case) for word in given.operands) for text in keyed):
         return -1
     known = len(given.path)
@@ -232,11 +231,17 @@ def _fit(entry: Arguments, given: Arguments, behind_dashes: int) -> int:
             return _ANY_NUMBER if at < never_flags else 0
         if at < never_flags and _loose(word):
             todo.append((at + 1, found, min(loose + 1, _ANY_NUMBER)))
-        if at - known in given.doubtful:
+        if at - known in given.doubtful or _is_keyed(word.text):
             todo.append((at + 1, found, loose))
         if _fits(wanted[found], word, any_case):
             todo.append((at + 1, found + 1, loose))
     return best
+
+
+def _is_keyed(text: str) -> bool:
+    """`of=x` of `dd`, `A=b` of `make`: it means the same in any place."""
+    name, equals, _ = text.partition("=")
+    return bool(equals) and name.isidentifier()
 
 
 def _loose(word: Word) -> int:
