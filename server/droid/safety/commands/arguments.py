@@ -146,7 +146,8 @@ class _Reader:
     def _operand(self, word: Word) -> None:
         if word.may_split:
             self._found.splits = True
-        if word.known and word.text in self._found.row.helps and not self._found.operands:
+        asks = word.known and word.text[:1] != "-"  # behind `--`, `--help` is a name like others
+        if asks and word.text in self._found.row.helps and not self._found.operands:
             self._found.helps = True
         if self._at - 1 == self._behind_unlisted:
             self._found.doubtful.append(len(self._found.operands))
