@@ -12,17 +12,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from droid.domain.decisions import Answer, ApprovalRequest, Decision, Step, TraceEntry
-from droid.domain.errors import DroidError, ToolFailed
-from droid.domain.events import GrantAdded
+from droid.domain.errors import DroidError, SettingsError, ToolFailed
+from droid.domain.events import GrantAdded, Warned
 from droid.domain.files import FileWrite
 from droid.domain.levels import SettingsLevel, Verdict
 from droid.engine.core import SessionCore
 from droid.engine.diffs import diff_of
 from droid.engine.facts import CheckedCall
 from droid.engine.guarded_files import GuardedFiles, display_name
+from droid.engine.lifecycle_hooks import notify
+from droid.engine.offers import Offers, is_granted, offers_for
 from droid.engine.strays import CallScope
 from droid.engine.tool_context import tool_context
-from droid.safety.grants import covers, described, grants_for
+from droid.safety.grants import Grant, grants_for
+from droid.safety.program_grants import program_key
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +70,7 @@ async def settle(
     """
     if core.options.dry_run and not call.tool.spec.only_looks:
         return Settled(decision=_answered(decision, Verdict.ALLOW, "a dry run changes nothing"))
-    if covers(core.state.grants, call.facts):
+    if is_granted(core.state.grants, call.facts, decision):
         return Settled(decision=_answered(decision, Verdict.ALLOW, "allowed for this session by the person"))
     if not core.options.interactive:
         return Settled(
@@ -78,21 +81,45 @@ async def settle(
             else None,
         )
     shown = await preview(core, call)
-    answer, instruction = await core.approvals.ask(_request(core, call, decision, shown.diff))
-    if answer not in (Answer.ONCE, Answer.SESSION):
+    notify(core, f"Droid needs your permission to use {call.part.name}")
+    offers = offers_for(
+        call.facts,
+        decision,
+        core.policies_for(call.facts),
+        can_write=core.ports.allowlist is not None,
+    )
+    answer, instruction = await core.approvals.ask(_request(core, call, decision, offers, shown.diff))
+    if not answer.allows:
         told = "The person rejected this call. Do not try the same another way; ask what they want."
         if instruction:
             told = f"The person rejected this call and says: {instruction}"
         return Settled(decision=_answered(decision, Verdict.DENY, "rejected by the person"), told=told)
-    if answer is Answer.SESSION:
-        for granted_tool, key in sorted(grants_for(call.facts)):
-            core.emit(GrantAdded(tool=granted_tool, key=key))
+    await _remember(core, call, answer, offers)
     # The person took their time: judge the world as it is now.
     again = await judge_again()
     if again.verdict is Verdict.DENY:
         return Settled(decision=again, told=f"Denied: {again.reason}.")
     approved = _answered(decision, Verdict.ALLOW, "approved by the person")
     return Settled(decision=approved, approved=shown.changes or None)
+
+
+async def _remember(core: SessionCore, call: CheckedCall, answer: Answer, offers: Offers) -> None:
+    """Keep what a person has allowed beyond this call; what cannot be kept allows this call alone."""
+    granted = set[Grant]()
+    if answer is Answer.SESSION_PROGRAM and (key := program_key(call.facts)) is not None:
+        granted.add(key)
+    elif answer is Answer.ALWAYS and offers.always is not None and core.ports.allowlist is not None:
+        try:
+            await core.ports.allowlist.add(offers.always)
+        except SettingsError as error:
+            core.emit(Warned(message=f"`{offers.always}` is allowed this once, not always: {error}"))
+            return
+        # What held when a turn began holds until it ends: the entry alone would be asked about till then.
+        granted |= grants_for(call.facts)
+    elif answer is Answer.SESSION:
+        granted |= grants_for(call.facts)
+    for granted_tool, key in sorted(granted):
+        core.emit(GrantAdded(tool=granted_tool, key=key))
 
 
 async def preview(core: SessionCore, call: CheckedCall) -> Preview:
@@ -132,9 +159,9 @@ async def _diff(core: SessionCore, files: GuardedFiles, change: FileWrite) -> st
     return (await asyncio.to_thread(diff_of, name, before, change.data)).text
 
 
-def _request(core: SessionCore, call: CheckedCall, decision: Decision, diff: str) -> ApprovalRequest:
-    grant = described(call.facts)
-    options = (Answer.ONCE, Answer.SESSION, Answer.REJECT, Answer.INSTRUCT)
+def _request(
+    core: SessionCore, call: CheckedCall, decision: Decision, offers: Offers, diff: str
+) -> ApprovalRequest:
     core.asked += 1
     return ApprovalRequest(
         approval_id=f"{core.state.session_id}:{core.turn_id}.{core.asked}",
@@ -144,8 +171,10 @@ def _request(core: SessionCore, call: CheckedCall, decision: Decision, diff: str
         cwd=str(core.state.cwd),
         risk=decision.risk,
         reason=decision.reason,
-        options=options if grant else tuple(o for o in options if o is not Answer.SESSION),
-        session_grant=grant,
+        options=offers.answers,
+        session_grant=offers.session,
+        session_program=offers.program,
+        always=offers.always,
         diff=diff or None,
     )
 

@@ -1,6 +1,6 @@
 """What a tool is handed of its session while it runs; all of it stops working when its call is over."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from droid.domain.errors import ToolFailed
 from droid.domain.events import ToolOutputDelta
@@ -8,6 +8,8 @@ from droid.domain.ports import Files, ProcessRunner, RunningProcess, ToolContext
 from droid.domain.processes import ProcessRequest, ProcessResult
 from droid.engine.core import SessionCore
 from droid.engine.strays import CallScope
+from droid.safety.list_steps import place_of
+from droid.safety.lists import blocked_programs
 
 _OnOutput = Callable[[bytes], None]
 
@@ -59,4 +61,14 @@ def tool_context(core: SessionCore, call_id: str, files: Files, scope: CallScope
         ask=ask,
         supports_images=profile.supports_images if profile else True,
         why_secret=core.context_files.secrets_now(),
+        blocked=_blocked(core),
     )
+
+
+def _blocked(core: SessionCore) -> Mapping[str, str]:
+    """What each program says that is blocked altogether in the session's folder."""
+    entries = [entry for policy in core.policies_of() for entry in policy.command_blocklist]
+    return {
+        name: f"{name} is blocked by {entry.source.level} settings ({place_of(entry.source)})"
+        for name, entry in blocked_programs(entries).items()
+    }

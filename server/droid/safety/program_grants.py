@@ -111,7 +111,8 @@ def _kind_of(facts: CallFacts) -> ProgramGrant | None:
     given = reading_of(rated.command)
     count = _TASKS.get(rated.effects.row, 0)
     task = [word.text for word in given.operands[:count]]
-    weighs = {f"flag {told}" for flag in given.flags if (told := _weight(flag)) is not None}
+    is_high = rated.risk is Risk.HIGH
+    weighs = {f"flag {told}" for flag in given.flags if (told := _weight(flag, is_high)) is not None}
     weighs |= {f"rule {pattern}" for pattern in _rules(given.row, [word.text for word in given.operands])}
     weighs |= {
         f"{touched.how} {touched.word.text}"
@@ -119,6 +120,8 @@ def _kind_of(facts: CallFacts) -> ProgramGrant | None:
         if touched.how in _OTHER_PLACES
     }
     weighs |= {f"sign {word.text[0]}" for word in given.operands if word.text[:1] and word.text[0] in _SIGNS}
+    if is_high:
+        weighs.add(f"why {rated.effects.reason}")
     what = " ".join([rated.effects.row, *task])
     return ProgramGrant(what=what, risk=rated.risk, weighs=frozenset(weighs)) if what.isprintable() else None
 
@@ -139,21 +142,26 @@ def _is_plain(rated: RatedCommand) -> bool:
     )
 
 
-def _weight(flag: GivenFlag) -> str | None:
-    """A flag that makes more of a command, or that the table does not know; None for all others."""
+def _weight(flag: GivenFlag, is_high: bool) -> str | None:
+    """A flag that makes more of a command, or that the table does not know; None for all others.
+
+    Of what is as dangerous as can be, the table need not say what makes it worse (`git push --force`).
+    """
     spec = flag.spec
     value = "" if flag.value is None else f" {flag.value.text}"
     if not spec.name or spec.role not in _PLAIN_ROLES or spec.marks & {"undecidable", "stdin", "end"}:
         return flag.name + value
-    return flag.name if spec.rating is not None and spec.rating.risk is not Risk.LOW else None
+    if spec.rating is None:
+        return flag.name if is_high else None
+    return None if spec.rating.risk is Risk.LOW else flag.name
 
 
 def _rules(row: Row, operands: list[str]) -> set[str]:
-    """The operand rules of a row that raise its risk for these operands."""
+    """The operand rules of a row that raise its risk and might hold for these operands."""
     texts = [text.lower() for text in operands] if row.any_case else operands
     return {
-        rule.pattern
+        " ".join(rule.patterns)
         for rule in row.rules
-        for index, text in enumerate(texts)
-        if rule.rating.risk is not Risk.LOW and rule.at in (None, index) and fnmatchcase(text, rule.pattern)
+        if rule.rating.risk is not Risk.LOW
+        and any(fnmatchcase(text, glob) for text in texts for glob in rule.patterns)
     }

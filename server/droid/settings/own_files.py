@@ -45,8 +45,8 @@ def read_own(file: Path, limit: int) -> bytes | None:
         raise StoreUnusable(f"{file} cannot be read ({error.strerror})") from error
 
 
-def replace_own(file: Path, data: bytes) -> None:
-    """Replace a file whole, for this user alone, and bring it to the disk.
+def replace_own(file: Path, data: bytes, mode: int = 0o600) -> None:
+    """Replace a file whole, for this user alone if nothing else is said, and bring it to the disk.
 
     Raises:
         StoreUnusable: it cannot be written; what was there is there still.
@@ -60,6 +60,7 @@ def replace_own(file: Path, data: bytes) -> None:
             with os.fdopen(descriptor, "wb") as opened:
                 opened.write(data)
                 opened.flush()
+                os.fchmod(descriptor, mode)
                 os.fsync(descriptor)
             passing.replace(file)
         except BaseException:

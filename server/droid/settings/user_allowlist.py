@@ -1,6 +1,7 @@
 """Writes what a person allows for good into their own settings file."""
 
 import os
+import stat
 from pathlib import Path
 
 from droid.domain.errors import SettingsError
@@ -38,7 +39,7 @@ def allow_always(file: Path, entry: str, *, expected: bytes | None) -> bytes:
                 if made == data:
                     return made
                 if _stamp(file) == before:
-                    replace_own(file, made)
+                    replace_own(file, made, 0o600 if before is None else stat.S_IMODE(before[-1]))
                     return made
     except (CannotEdit, StoreUnusable) as error:
         about = f"{file} {error}" if isinstance(error, CannotEdit) else str(error)
