@@ -21,6 +21,7 @@ VERBS = {
     "sessions": ("droid.cli.sessions", "list, show, search, export, fork, rename and delete sessions"),
     "settings": ("droid.cli.settings", "what is in force and why; check settings files; their JSON Schema"),
     "trust": ("droid.cli.trust", "let a repository's settings loosen and run things, or take that back"),
+    "hooks": ("droid.cli.hooks", "which hooks are in force, and what they say of a made-up event"),
     "classify": ("droid.cli.classify", "how dangerous a shell command is, and which programs it runs"),
     "policy": ("droid.cli.policy", "what the gate decides about a tool call, step by step"),
     "doctor": ("droid.cli.doctor", "everything that could be wrong, each with its mend"),

@@ -16,7 +16,7 @@ from droid.domain.events import Event, HookRan, Warned
 from droid.domain.hooks import HookCall, HookEvent, HookOutcome, HookReply
 from droid.domain.levels import Verdict
 from droid.domain.policy import HookRule, Policy
-from droid.engine.ports import EnginePorts, SessionOptions
+from droid.engine.ports import Hooks, SessionOptions
 from droid.engine.state import SessionState
 
 logger = logging.getLogger(__name__)
@@ -26,11 +26,18 @@ _COMMAND_CHARACTERS = 200
 _END_S = 1.0
 
 
+class HookPorts(Protocol):
+    """Of a session's adapters, the one that runs hooks."""
+
+    @property
+    def hooks(self) -> Hooks: ...
+
+
 class HookHost(Protocol):
     """The session that hooks belong to."""
 
     @property
-    def ports(self) -> EnginePorts: ...
+    def ports(self) -> HookPorts: ...
 
     @property
     def options(self) -> SessionOptions: ...
@@ -91,14 +98,13 @@ class HookPoints:
     def call(self, event: HookEvent, **more: Any) -> HookCall:
         """A call of an event in the session as it is now; `more` are fields of `HookCall`."""
         state, options = self._core.state, self._core.options
-        return HookCall(
-            event=event,
-            session_id=state.session_id,
-            cwd=state.cwd,
-            autonomy=state.autonomy,
-            surface=options.surface,
-            **more,
-        )
+        now: dict[str, Any] = {
+            "session_id": state.session_id,
+            "cwd": state.cwd,
+            "autonomy": state.autonomy,
+            "surface": options.surface,
+        }
+        return HookCall(event=event, **(now | more))
 
     async def ask(self, event: HookEvent, **more: Any) -> HookOutcome:
         """Run the hooks of one event for the session's folder, and tell what they said."""

@@ -60,16 +60,15 @@ class HookStep:
             risk, why = risk_of(facts)
             reasons = facts.assessment.reasons if facts.assessment is not None else (why,)
             fields["risk"] = {"level": risk.value, "reasons": list(reasons)}
-        subjects, events = (facts.tool,), {rule.event for rule in rules}
+        events = {rule.event for rule in rules}
         calls: list[HookCall] = []
         if HookEvent.PRE_TOOL_USE in events:
             calls.append(
                 self.points.call(
                     HookEvent.PRE_TOOL_USE,
-                    subjects=subjects,
-                    command=facts.command,
-                    call_id=facts.call_id,
+                    subjects=(facts.tool,),
                     fields=fields,
+                    **_of(facts),
                 )
             )
         if HookEvent.PRE_GIT in events:
@@ -86,11 +85,20 @@ class HookStep:
         return self.points.call(
             HookEvent.PRE_GIT,
             subjects=(one.subcommand,) if one.is_known else (),
-            command=facts.command,
-            call_id=facts.call_id,
             fields={**fields, "git": git},
             git_folder=None if one.elsewhere else Path(facts.cwd / one.folder),
+            **_of(facts),
         )
+
+
+def _of(facts: CallFacts) -> dict[str, Any]:
+    """What a call of hooks takes from the facts as it is."""
+    return {
+        "command": facts.command,
+        "call_id": facts.call_id,
+        "cwd": Path(facts.cwd),
+        "autonomy": facts.autonomy,
+    }
 
 
 def _rewritten(step: HookStep, facts: CallFacts, outcome: HookOutcome, entry: TraceEntry) -> Ruling:
