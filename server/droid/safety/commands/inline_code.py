@@ -27,7 +27,7 @@ LANGUAGES = {
     "sql": "sql",
     "sql-server": "sql",
 }
-"""The module of each language. `sql` is for a database in a file, `sql-server` for one that others use too."""
+"""The module of each language. `sql` is for a database in a file, `sql-server` for a live one."""
 
 # An unknown piece of these is nearly always a value; in the others it may be code that does anything.
 _HOLES_ARE_MEDIUM = frozenset({"awk", "jq", "sed", "sql", "sql-server"})

@@ -259,7 +259,7 @@ class _Reader:
         elif top == "child_process":
             self._start(name.removeprefix("default."), called)
         elif top in _PURE_MODULES or top.endswith(".json"):
-            if "promisify" in name or name.split(".")[0] in ("setPriority",):
+            if "promisify" in name or name.split(".")[0] == "setPriority":
                 self._found.medium(f"uses {module}")
         elif top == "process":
             if name.split(".")[0] not in _PROCESS:
@@ -296,7 +296,7 @@ class _Reader:
             if called is not None and name not in ("close", "fsync", "read", "fstat"):
                 found.touches(Touch.READ, self._text(given, 0))
         elif called is None:
-            if name not in ("promises",):
+            if name != "promises":
                 found.high(f"hands on fs.{name or 'itself'}")
         elif name in _FS_WRITES:
             found.medium(f"calls fs.{name}")

@@ -79,7 +79,7 @@ class JavaScriptLexer(Lexer):
 
 
 class Bindings:
-    """Finds which names stand for which module, or a member of one: `fs`, `fs.promises`, `child_process.exec`."""
+    """Finds which names stand for which module, or a member of one: `fs`, `child_process.exec`."""
 
     def __init__(self, code: Code, bound: dict[str, str], found: Findings) -> None:
         self._code = code

@@ -72,8 +72,9 @@ _PURE = frozenset(
      "int",
      "float", "string", "bool", "object"}
 )  # fmt: skip
-_PURE_GLOBS = ("str*", "array_*", "mb_*", "json_*", "date*", "is_*", "ctype_*", "substr*", "hash*", "base64_*",
-               "preg_match*", "preg_split", "preg_quote", "preg_grep", "preg_replace", "iconv*", "gz*code",
+_PURE_GLOBS = ("str*", "array_*", "mb_*", "json_*", "date*", "is_*", "ctype_*", "substr*", "hash*",
+               "base64_*", "preg_match*", "preg_split", "preg_quote", "preg_grep", "preg_replace",
+               "iconv*", "gz*code",
                "gmp_*",
                "bc*", "openssl_get_*", "similar_text", "levenshtein", "soundex", "metaphone",
                "var_*")  # fmt: skip
@@ -172,7 +173,7 @@ def _token(code: Code, index: int, token: Token, values: dict[str, str], found: 
     elif token.kind is Kind.VARIABLE:
         if after.is_mark("(", "::") or before.is_word("new") or token.text.startswith("$$"):
             found.high(f"calls what {token.text} names")
-        elif token.text in ("$GLOBALS",):
+        elif token.text == "$GLOBALS":
             found.high("reaches every variable")
         elif token.text in ("$_ENV", "$_SERVER"):
             key = code.at(index + 2)
@@ -258,7 +259,7 @@ def _pure(name: str) -> bool:
 
 def _file(how: Touch, path: str, found: Findings) -> None:
     scheme, colon, _ = path.partition("://")
-    if colon and scheme.lower() not in ("file",):
+    if colon and scheme.lower() != "file":
         if path.lower() in ("php://stdin", "php://stdout", "php://stderr", "php://output", "php://memory"):
             return
         found.high(f"reaches out to {path[:60]}")

@@ -17,6 +17,7 @@ from droid.safety.commands.languages.python_values import Values
 _ADDRESS = re.compile(r"(?!file:)[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _DUNDER = re.compile(r"__\w+__")
 _DEEPEST_EVAL = 3
+_MOST_NODES = 30_000
 _LOOKS_AT = frozenset({"dir", "print", "help", "type", "hasattr", "repr", "id", "bool", "str", "isinstance"})
 
 
@@ -51,6 +52,9 @@ class _Reader:
 
     def read(self) -> None:
         nodes = list(ast.walk(self._tree))
+        if len(nodes) > _MOST_NODES:
+            self._found.high("Python that is too long to be judged")
+            return
         for node in nodes:
             for child in ast.iter_child_nodes(node):
                 self._parents[child] = node
@@ -102,7 +106,7 @@ class _Reader:
             self._attribute(node, parent)
         if isinstance(parent, ast.Attribute):
             return
-        called = isinstance(parent, ast.Call) and parent.func is node
+        called = _is_called(node, parent)
         for name in self._values.dotted(node):
             name = canonical(name)
             if name == "os.environ" or name.startswith("os.environ.") or name == "os.getenv":
@@ -129,9 +133,10 @@ class _Reader:
             self._found.high(f"reaches into Python by {attr}")
         elif not isinstance(node.ctx, ast.Load) and self._values.dotted(node):
             self._found.high(f"replaces {attr} of a module")
-        elif attr in names.METHODS_THAT_RUN and not (isinstance(parent, ast.Call) and parent.func is node):
-            if not self._values.dotted(node):
-                self._found.high(f"uses the method {attr}")
+        elif (
+            attr in names.METHODS_THAT_RUN and not _is_called(node, parent) and not self._values.dotted(node)
+        ):
+            self._found.high(f"uses the method {attr}")
 
     def _environment(self, node: ast.expr, name: str, parent: ast.AST | None) -> None:
         """`os.environ` or a method of it."""
@@ -284,6 +289,10 @@ _STEPPING_STONES = frozenset(
      "xmlrpc",
      "webbrowser"}
 )  # fmt: skip
+
+
+def _is_called(node: ast.expr, parent: ast.AST | None) -> bool:
+    return isinstance(parent, ast.Call) and parent.func is node
 
 
 def canonical(name: str) -> str:

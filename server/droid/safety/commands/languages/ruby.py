@@ -30,8 +30,9 @@ _REACHES_ANYTHING = frozenset(
 _STARTS = frozenset(
     {"system", "exec", "spawn", "popen", "capture2", "capture2e", "capture3", "popen2", "popen2e"}
 )
-_DELETES = frozenset({"unlink", "rmtree", "rm_rf", "rm_r", "rm", "rm_f", "rmdir", "remove_entry", "remove_dir",
-                      "remove_file", "remove_entry_secure", "safe_unlink", "remove"})  # fmt: skip
+_DELETES = frozenset({"unlink", "rmtree", "rm_rf", "rm_r", "rm", "rm_f", "rmdir", "remove_entry",
+                      "remove_dir", "remove_file", "remove_entry_secure", "safe_unlink",
+                      "remove"})  # fmt: skip
 _LIBRARIES = frozenset(
     {"English", "abbrev", "base64", "benchmark", "bigdecimal", "bigdecimal/util", "csv", "date", "delegate",
      "digest", "digest/md5", "digest/sha1", "digest/sha2", "erb", "etc", "fileutils", "find",
@@ -83,6 +84,22 @@ _FILE_PURE = frozenset(
      "home", "tmpdir",
      "fnmatch", "fnmatch?", "path", "SEPARATOR", "Separator", "identical?", "cwd", "ALT_SEPARATOR",
      "PATH_SEPARATOR"}
+)  # fmt: skip
+
+
+_FILE_WRITES = frozenset(
+    {"write", "rename", "symlink", "link", "chmod", "utime", "truncate", "mkdir", "binwrite", "mkfifo",
+     "mktmpdir",
+     "chdir", "copy_stream", "umask", "lchmod"}
+)  # fmt: skip
+_TARGET_LAST = frozenset(
+    {"rename", "symlink", "link", "cp", "cp_r", "mv", "ln_s", "ln", "copy", "move", "install", "chmod",
+     "chmod_R",
+     "ln_sf", "copy_file"}
+)  # fmt: skip
+_REACHING_LIBRARIES = frozenset(
+    {"net", "open-uri", "socket", "pty", "fiddle", "drb", "webrick", "un", "faraday", "httparty",
+     "rest-client", "expect"}
 )  # fmt: skip
 
 
@@ -244,18 +261,14 @@ class _Reader:
             self._opened(first, "r")
         elif member.text in _DELETES or member.text == "delete":
             found.touches(Touch.DELETE, first)
-        elif name == "FileUtils" or member.text in ("write", "rename", "symlink", "link", "chmod", "utime", "truncate",
-                                                    "mkdir", "binwrite", "mkfifo", "mktmpdir", "chdir",
-                                                    "copy_stream",
-                                                    "umask", "lchmod"):  # fmt: skip
+        elif name == "FileUtils" or member.text in _FILE_WRITES:
             found.medium(f"calls {name}.{member.text}")
             if (
                 member.text in ("cp", "cp_r", "copy", "link", "symlink", "ln_s", "ln", "install", "copy_file")
                 and given
             ):
                 self._opened(first, "r")
-            at = 1 if member.text in ("rename", "symlink", "link", "cp", "cp_r", "mv", "ln_s", "ln", "copy", "move",
-                                      "install", "chmod", "chmod_R", "ln_sf", "copy_file") else 0  # fmt: skip
+            at = 1 if member.text in _TARGET_LAST else 0
             found.touches(Touch.WRITE, self._text(index + 3, at))
         else:
             found.high(f"calls {name}.{member.text}, which is not vouched for")
@@ -336,8 +349,7 @@ class _Reader:
             self._found.high("loads a library that is not known")
         elif name == "require_relative" or library.startswith((".", "/")):
             self._found.touches(Touch.RUN, library)
-        elif library.partition("/")[0] in ("net", "open-uri", "socket", "pty", "fiddle", "drb", "webrick", "un", "faraday",
-                                           "httparty", "rest-client", "expect"):  # fmt: skip
+        elif library.partition("/")[0] in _REACHING_LIBRARIES:
             self._found.high(f"loads {library}")
         elif library not in _LIBRARIES:
             self._found.medium(f"loads {library}")

@@ -74,10 +74,9 @@ class RubyLexer(Lexer):
             char == ":"
             and not self.peek("::")
             and (found := _OPERATOR_SYMBOL.match(self.code, self.at)) is not None
-        ):
-            if self._value_may_start(last):
-                self.at = found.end()
-                return Token(Kind.STRING, found[0][1:])
+        ) and self._value_may_start(last):
+            self.at = found.end()
+            return Token(Kind.STRING, found[0][1:])
         if (found := _METHOD.match(self.code, self.at)) is not None:
             self.at = found.end()
             return Token(Kind.WORD, found[0])
@@ -90,9 +89,9 @@ class RubyLexer(Lexer):
             return Token(Kind.STRING, found[0][1:])
         if char == "<" and (found := _HEREDOC.match(self.code, self.at)) is not None:
             return self._heredoc(found, last)
-        if char == "%" and (found := _PERCENT.match(self.code, self.at)) is not None:
-            if self._value_may_start(last):
-                return self._percent(found)
+        if char == "%" and self._value_may_start(last):
+            found = _PERCENT.match(self.code, self.at)
+            return self._percent(found) if found is not None else None
         if char == "/":
             return self._slash(last)
         return None

@@ -50,6 +50,10 @@ _SAFE_PRAGMAS = frozenset(
      "FUNCTION_LIST",
      "MODULE_LIST", "PRAGMA_LIST", "FOREIGN_KEYS", "PAGE_SIZE", "PAGE_COUNT", "INDEX_XINFO", "SHOW_TABLES"}
 )  # fmt: skip
+_GIVES_RIGHTS = frozenset(
+    {"USER", "ROLE", "LOGIN", "SERVER", "EXTENSION", "SECRET", "SUBSCRIPTION", "PUBLICATION", "LANGUAGE",
+     "CREDENTIAL", "EVENT"}
+)  # fmt: skip
 _SECRET_TABLES = re.compile(
     r"PG_SHADOW|PG_AUTHID|MYSQL\.USER|PG_USER_MAPPING|SYS\.USER\$|SYS\.SQL_LOGINS", re.IGNORECASE
 )
@@ -73,8 +77,7 @@ def read(code: str, found: Findings, language: str = "sql") -> None:
 
 def _statement(statement: Statement, found: Findings, *, server: bool) -> None:
     words = statement.words
-    while words[:1] == ["("]:
-        words = words[1:]
+    words = words[next((at for at, word in enumerate(words) if word != "("), len(words)) :]
     if not words:
         return
     verb = words[0]
@@ -94,9 +97,8 @@ def _statement(statement: Statement, found: Findings, *, server: bool) -> None:
     ):
         _reads(verb, words, statement, found, server=server)
     elif verb == "PRAGMA":
-        if len(words) < 2 or words[1] not in _SAFE_PRAGMAS or "=" in words:
-            if "=" in words or "(" in words:
-                _changes(f"sets {' '.join(words[:2])}", found, server=server)
+        if "=" in words or ("(" in words and words[1] not in _SAFE_PRAGMAS):
+            _changes(f"sets {' '.join(words[:2])}", found, server=server)
     elif verb == "SET":
         if "GLOBAL" in words or "PERSIST" in words or "PASSWORD" in words or "ROLE" in words[:3]:
             found.high("changes the settings of a server")
@@ -151,11 +153,8 @@ def _begins(words: list[str], at: int) -> bool:
 
 def _creates(words: list[str], found: Findings, *, server: bool) -> None:
     kinds = set(words[1:7])
-    if kinds & {"USER", "ROLE", "LOGIN", "SERVER", "EXTENSION", "SECRET", "SUBSCRIPTION", "PUBLICATION", "LANGUAGE",
-                "CREDENTIAL", "EVENT"}:  # fmt: skip
-        found.high(
-            f"creates a {next(iter(kinds & set(words)), 'thing').lower()} that gives rights or reaches out"
-        )
+    if kinds & _GIVES_RIGHTS:
+        found.high(f"creates what gives rights or reaches out: {' '.join(words[:3])}")
     elif kinds & {"FUNCTION", "PROCEDURE", "AGGREGATE", "TRIGGER"}:
         _changes("creates code in the database", found, server=server)
     elif "REPLACE" in words[1:3] and "TABLE" in kinds:
@@ -214,7 +213,7 @@ def _client(name: str, rest: str, found: Findings) -> None:
     if name in ("\\!", "!", "!!", ":!!", ".shell", ".system", "system", "host"):
         found.high("runs a shell command from the client")
         found.runs(rest)
-    elif name in ("\\copy",):
+    elif name == "\\copy":
         _copy_of_client(rest, found)
     elif name in ("\\i", "\\ir", "\\.", "source", ".read", ":r", "start", "\\include") or name.startswith(
         "@"

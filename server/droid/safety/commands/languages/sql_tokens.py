@@ -11,6 +11,7 @@ from droid.safety.commands.languages.findings import Findings, Unreadable
 
 _WORD = re.compile(r"[A-Za-z_\x80-\U0010ffff@#$][\w$#@\x80-\U0010ffff]*|\0+[\w\0]*")
 _DOLLAR = re.compile(r"\$(?:[A-Za-z_]\w*)?\$")
+_MOST_WORDS = 20_000
 _NUMBER = re.compile(r"\d[\w.]*")
 
 
@@ -39,6 +40,7 @@ class SqlLexer:
         self._found = found
         self._at: int = 0
         self._hints = 0
+        self._count = 0
         self.statements: list[Statement] = [Statement()]
         self.commands: list[tuple[str, str]] = []
 
@@ -81,6 +83,9 @@ class SqlLexer:
                 self._at += 1
 
     def _add(self, word: str) -> None:
+        self._count += 1
+        if self._count > _MOST_WORDS:
+            raise Unreadable("it is too long")
         self.statements[-1].words.append(word)
 
     def _fresh(self) -> bool:

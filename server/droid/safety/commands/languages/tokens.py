@@ -18,6 +18,7 @@ _CODE_POINT = re.compile(
     r"u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{1,2})|x\{([0-9a-fA-F]{1,6})\}|([0-7]{1,3})"
 )
 _DEEPEST = 30
+_MOST_TOKENS = 8_000
 CLOSERS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 
 
@@ -78,6 +79,10 @@ class Lexer:
         self.at: int = 0
         self.nested: list[list[Token]] = []
         self._depth = 0
+        self._count = 0
+        self._marks: dict[str, list[str]] = {}
+        for mark in self.marks:
+            self._marks.setdefault(mark[0], []).append(mark)
 
     def read(self) -> list[list[Token]]:
         """The tokens of the code, then those of each piece of code within its strings.
@@ -115,6 +120,9 @@ class Lexer:
                     if not open_ or open_.pop() != token.text:
                         raise Unreadable("its brackets do not match")
             found.append(token)
+            self._count += 1
+            if self._count > _MOST_TOKENS:
+                raise Unreadable("it is too long")
         if close or open_:
             raise Unreadable("a bracket is not closed")
         self._depth -= 1
@@ -140,16 +148,16 @@ class Lexer:
     def common(self) -> Token:
         """A word, a number or a mark."""
         for kind, pattern in ((Kind.WORD, _WORD), (Kind.NUMBER, _NUMBER)):
-            found = pattern.match(self.code, self.at)
-            if found is not None:
+            if (found := pattern.match(self.code, self.at)) is not None:
                 self.at = found.end()
                 return Token(kind, found[0])
-        for mark in self.marks:
+        char = self.code[self.at]
+        for mark in self._marks.get(char, ()):
             if self.code.startswith(mark, self.at):
                 self.at += len(mark)
                 return Token(Kind.MARK, mark)
         self.at += 1
-        return Token(Kind.MARK, self.code[self.at - 1])
+        return Token(Kind.MARK, char)
 
     # --- helpers ---------------------------------------------------------------------------------
 
