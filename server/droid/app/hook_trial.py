@@ -138,7 +138,7 @@ class HookTrial:
                 HookEvent.PRE_GIT,
                 subjects=(one.subcommand,) if one.is_known else (),
                 command=command,
-                git_folder=None if one.elsewhere else self._place / one.folder,
+                git_folder=None if one.elsewhere or one.folder is None else self._place / one.folder,
                 fields={
                     "tool_name": "Execute",
                     "tool_input": dict(given),

@@ -86,7 +86,7 @@ class HookStep:
             HookEvent.PRE_GIT,
             subjects=(one.subcommand,) if one.is_known else (),
             fields={**fields, "git": git},
-            git_folder=None if one.elsewhere else Path(facts.cwd / one.folder),
+            git_folder=None if one.elsewhere or one.folder is None else Path(facts.cwd / one.folder),
             **_of(facts),
         )
 

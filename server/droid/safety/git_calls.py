@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from droid.domain.levels import Risk
 from droid.safety.commands.model import Assessment, RatedCommand
 from droid.safety.commands.words import UNKNOWN, Word
 
 _GIT = "git"
+_GOES_TO = frozenset({"cd", "pushd"})
 _CHANGING = frozenset(
     {
         "am", "branch", "cherry-pick", "commit", "commit-tree", "fast-import", "filter-branch", "filter-repo",
@@ -28,15 +30,17 @@ class GitCall:
         subcommand: As far as it is known; an alias of the person's has its own name.
         is_known: Else it may be any.
         args: The words after it; what is not known of them is `?`.
-        folder: What `-C` says; empty where it says nothing.
+        folder: Where it works, relative to where the line does; None where that is not known.
         branch, remote: Those that are named; None leaves it to the repository.
         elsewhere: It runs on another machine or in a container.
+
+    The folder is that of the last `cd` before it, which is right but for subshells and branches.
     """
 
     subcommand: str
     is_known: bool = True
     args: tuple[str, ...] = ()
-    folder: str = ""
+    folder: str | None = ""
     branch: str | None = None
     remote: str | None = None
     elsewhere: bool = False
@@ -46,19 +50,33 @@ def git_calls(assessment: Assessment | None) -> tuple[GitCall, ...]:
     """In the order of the line; a line that cannot be decided may run any."""
     if assessment is None:
         return ()
-    found = [_call(one) for one in assessment.commands if one.command.program == _GIT]
-    calls = [one for one in found if one is not None]
+    calls: list[GitCall] = []
+    folder: str | None = ""
+    for one in assessment.commands:
+        if one.command.program in _GOES_TO:
+            folder = _folder_after(folder, one)
+        elif one.command.program == _GIT and (call := _call(one, folder)) is not None:
+            calls.append(call)
     if assessment.undecidable is not None:
         calls.append(GitCall(subcommand="", is_known=False))
     return tuple(calls)
 
 
-def _call(one: RatedCommand) -> GitCall | None:
+def _folder_after(folder: str | None, one: RatedCommand) -> str | None:
+    """Where a `cd` leads from a folder; None where that is not known."""
+    words = [word for word in one.command.words[1:] if not word.text.startswith("-")]
+    if folder is None or len(words) != 1 or not words[0].known or words[0].glob:
+        return None
+    return str(PurePosixPath(folder) / words[0].text)
+
+
+def _call(one: RatedCommand, at: str | None) -> GitCall | None:
     effects = one.effects
     if effects.only_help:
         return None
     words = one.command.words[1:]
-    folder = "/".join(_shown(word) for flag, word in effects.options if flag == "-C")
+    named = [_shown(word) for flag, word in effects.options if flag == "-C"]
+    folder = None if at is None or _NOT_KNOWN in "".join(named) else str(PurePosixPath(at, *named))
     parts = effects.row.split()
     subcommand = parts[1] if len(parts) > 1 else ""
     if subcommand:
@@ -76,11 +94,11 @@ def _call(one: RatedCommand) -> GitCall | None:
     if not effects.operands:
         return None
     # An alias, or a word that is not known: either may be anything.
-    named = _shown(effects.operands[0])
+    subcommand = _shown(effects.operands[0])
     return GitCall(
-        subcommand="" if named == _NOT_KNOWN else named,
+        subcommand="" if subcommand == _NOT_KNOWN else subcommand,
         is_known=False,
-        args=_after(words, named),
+        args=_after(words, subcommand),
         folder=folder,
         elsewhere=one.command.remote,
     )
