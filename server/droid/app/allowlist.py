@@ -30,6 +30,7 @@ class UserAllowlist:
         self._policies.engine.accept(self._file, data)
 
     def _in_force(self) -> bytes | None:
+        self._policies.engine.changed()  # what a person wrote a moment ago counts
         for file in self._policies.snapshot().files:
             if file.path != self._file:
                 continue
