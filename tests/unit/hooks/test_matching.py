@@ -1,0 +1,122 @@
+"""Which hooks a call runs."""
+
+from typing import Any
+
+import pytest
+from tests.unit.hooks.rules import ORG, PROJECT, USER, hook_call, rule
+
+from droid.domain.hooks import HookEvent
+from droid.domain.policy import HookRule
+from droid.hooks.matching import matches, matching, plugin_root
+
+GIT, EDIT = HookEvent.PRE_GIT, HookEvent.POST_EDIT
+
+
+@pytest.mark.parametrize(
+    ("matcher", "tool", "fits"),
+    [
+        ("", "Execute", True),
+        ("*", "Execute", True),
+        ("Execute", "Execute", True),
+        ("execute", "Execute", False),
+        ("Exec", "Execute", False),
+        ("xecute", "Execute", False),
+        ("Edit|Execute", "Execute", True),
+        ("Edit|Execute", "Edits", False),
+        ("mcp__memory__.*", "mcp__memory__create", True),
+        ("mcp__.*__write.*", "mcp__fs__read", False),
+        (".*", "Anything", True),
+        ("(", "(", False),
+        ("[", "Execute", False),
+    ],
+)
+def test_a_matcher_is_an_anchored_case_sensitive_expression(matcher: str, tool: str, fits: bool) -> None:
+    assert matches(rule(matcher=matcher), hook_call(subjects=(tool,))) is fits
+
+
+@pytest.mark.parametrize(
+    ("expression", "command", "fits"),
+    [
+        ("^git push", "git push -f", True),
+        ("^git push", "cd x && git push", False),
+        ("push", "git push", True),
+        ("push", None, False),
+        ("", None, True),
+        ("(", "(", False),
+    ],
+)
+def test_an_expression_for_commands_is_searched_in_the_command(
+    expression: str, command: str | None, fits: bool
+) -> None:
+    call = hook_call(subjects=("Execute",), command=command)
+    assert matches(rule(command_regex=expression), call) is fits
+    assert not matches(rule(matcher="Edit", command_regex=expression), call)
+
+
+@pytest.mark.parametrize(
+    ("matcher", "path", "fits"),
+    [
+        ("*.py", "src/a.py", True),
+        ("*.py", "src/a.pyc", False),
+        ("src/**", "src/deep/a.ts", True),
+        ("/src/*.py", "lib/src/a.py", False),
+        ("*.ts|*.py", "a.py", True),
+        ("*.PY", "a.py", False),
+        ("", "a.py", True),
+        ("*", "a.py", True),
+        ("docs/", "docs/a.md", True),
+    ],
+)
+def test_edits_are_matched_by_patterns_for_paths(matcher: str, path: str, fits: bool) -> None:
+    assert matches(rule(EDIT, matcher=matcher), hook_call(EDIT, subjects=("other.bin", path))) is fits
+
+
+def test_what_cannot_be_told_is_matched_by_everything_and_an_event_without_a_matcher_too() -> None:
+    assert matches(rule(GIT, matcher="push"), hook_call(GIT, subjects=()))
+    assert not matches(rule(GIT, matcher="push"), hook_call(GIT, subjects=("commit",)))
+    stop = HookEvent.STOP
+    assert matches(rule(stop, matcher="anything"), hook_call(stop, subjects=None))
+
+
+def commands(*rules: HookRule, **call: Any) -> list[tuple[str, str]]:
+    found = matching(rules, hook_call(subjects=("Execute",), **call))
+    return [(one.command, str(one.source.level)) for one in found]
+
+
+def test_hooks_of_other_events_do_not_run_and_the_highest_level_comes_first() -> None:
+    rules = [rule(command="c", level=USER), rule(HookEvent.STOP, "d"), rule(command="a", level=ORG)]
+    assert commands(*rules, rule(command="b", level=PROJECT)) == [
+        ("a", "org"),
+        ("b", "project"),
+        ("c", "user"),
+    ]
+
+
+def test_identical_commands_run_once_as_the_highest_level_has_them() -> None:
+    assert commands(rule(level=USER), rule(level=ORG, matcher="Execute"), rule(level=ORG)) == [
+        ("check", "org")
+    ]
+    strict = rule(level=ORG, deny_on_error=True, matcher="Exec.*")
+    assert matching([rule(level=ORG), strict], hook_call(subjects=("Execute",))) == [strict]
+    assert matching([rule(level=USER, deny_on_error=True), rule(level=ORG)], hook_call()) == [rule(level=ORG)]
+
+
+def test_the_same_words_for_different_plugins_are_different_programs() -> None:
+    command = "$DROID_PLUGIN_ROOT/run"
+    one = rule(command=command, file="/plugins/a/hooks/hooks.json")
+    other = rule(command=command, file="/plugins/b/hooks/hooks.json")
+    assert matching([one, other, one], hook_call()) == [one, other]
+
+
+@pytest.mark.parametrize(
+    ("file", "root"),
+    [
+        ("/plugins/a/hooks/hooks.json", "/plugins/a"),
+        ("/home/ada/.factory/hooks.json", "/home/ada/.factory"),
+        ("/etc/factory/settings.json", "/etc/factory"),
+        ("https://org.example/config", ""),
+        ("", ""),
+    ],
+)
+def test_the_root_of_a_plugin_is_where_its_definition_is(file: str, root: str) -> None:
+    assert plugin_root(rule(file=file)) == root
