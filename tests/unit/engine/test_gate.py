@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.safety.commands_of import execute
 from tests.unit.safety.facts import call_facts, path_fact
 
 from droid.domain.decisions import Decision, Step, TraceEntry
@@ -19,9 +20,9 @@ OFF, LOW, MEDIUM, HIGH = AutonomyLevel
 
 async def decide(facts: CallFacts, *policies: Policy, plugs: Mapping[Step, Any] | None = None) -> Decision:
     async def regather(arguments: Mapping[str, Any]) -> CallFacts:
-        return call_facts(
-            facts.tool, input=arguments, command=arguments.get("command"), autonomy=facts.autonomy
-        )
+        if "command" in arguments:
+            return execute(arguments["command"], autonomy=facts.autonomy)
+        return call_facts(facts.tool, input=arguments, autonomy=facts.autonomy)
 
     decision, _ = await Gate(plugs).decide(facts, lambda _: policies or (Policy(),), regather)
     return decision
@@ -32,7 +33,7 @@ def edit(name: str, real: str | None = None, **changes: Any) -> CallFacts:
 
 
 def command(text: str, **changes: Any) -> CallFacts:
-    return call_facts("Execute", command=text, input={"command": text}, **changes)
+    return execute(text, **changes)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def command(text: str, **changes: Any) -> CallFacts:
         (command("ls", allow_low_risk_commands=True), Verdict.ALLOW, Step.AUTONOMY),
         (command("rm a", allow_low_risk_commands=True), Verdict.ASK, Step.AUTONOMY),
         (command("ls", autonomy=LOW), Verdict.ALLOW, Step.AUTONOMY),
-        (command("rm a", autonomy=MEDIUM), Verdict.ASK, Step.AUTONOMY),
+        (command("rm -r a", autonomy=MEDIUM), Verdict.ASK, Step.AUTONOMY),
         (command("rm a", autonomy=HIGH), Verdict.ALLOW, Step.AUTONOMY),
         (command("rm a", skip_permissions=True), Verdict.ALLOW, Step.AUTONOMY),
         (edit(".git/config", skip_permissions=True), Verdict.ASK, Step.FILES),
