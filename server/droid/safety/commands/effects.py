@@ -1,6 +1,7 @@
 """What the table says of one simple command."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from droid.domain.levels import Risk
@@ -11,6 +12,7 @@ from droid.safety.commands.words import UNKNOWN, Word
 
 _TOUCHES = {touch.value: touch for touch in Touch}
 _CHANGES = frozenset({Touch.WRITE, Touch.DELETE})
+_UNKNOWN_IN_SHELL = '"$droid_unknown"'
 _PATHS = frozenset({"read", "write", "delete"})
 _NO_FILES = frozenset({"-", "/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/stdin"})
 _CODE_BY_STDIN = "what it is given on standard input decides what it does"
@@ -235,9 +237,11 @@ class _Reading:
         return word if text == word.text else Word(text, word.glob, word.may_split)
 
     def _shell(self, text: Word) -> Inner:
-        made = self._filled(text)
+        made = text
+        for placeholder in self._unknown_words:  # who offers them to a shell quotes what they stand for
+            made = replace(made, text=made.text.replace(placeholder, _UNKNOWN_IN_SHELL))
         if self._row.many and made == text:
-            made = Word(f"{text.text} {UNKNOWN}")
+            made = Word(f"{text.text} {_UNKNOWN_IN_SHELL}")
         return Inner(
             kind=InnerKind.SHELL,
             text=made,
