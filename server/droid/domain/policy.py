@@ -102,10 +102,15 @@ class HookRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskVerdict:
-    """What `riskPolicy` makes of a risk."""
+    """What `riskPolicy` makes of a risk.
+
+    Attributes:
+        within: Of an allow: the highest risk that it lets run, by what is set above its level.
+    """
 
     verdict: Verdict
     source: Source = BUILTIN
+    within: AutonomyLevel = AutonomyLevel.HIGH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +133,8 @@ class Policy:
         taint: What becomes of data for a new destination once untrusted text is in the context; ALLOW where
             the organisation has switched that off.
         allowed_domains: Hosts that data may go to: exact or `*.suffix`.
+        own_servers: Hosts of the organisation's own model endpoints, likewise.
+        untrusted: Why text of the workspace counts as somebody else's; None where it does not.
         hooks: Those that run, from the highest level on.
         show_hook_output: What hooks print is shown in the conversation.
         lockdown: Organisation policy is configured and not to be had: why no session starts. None where
@@ -159,6 +166,8 @@ class Policy:
     taint: Verdict = Verdict.ASK
     taint_source: Source = BUILTIN
     allowed_domains: tuple[ListEntry, ...] = ()
+    own_servers: tuple[ListEntry, ...] = ()
+    untrusted: str | None = None
     hooks: tuple[HookRule, ...] = ()
     show_hook_output: bool = False
     lockdown: str | None = None

@@ -7,6 +7,7 @@ from typing import Any
 
 from droid.domain.levels import AutonomyLevel
 from droid.safety.commands.model import Assessment
+from droid.safety.hosts import Destination
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,9 @@ class CallFacts:
         factory_home: The user level's `.factory` folder, symlinks resolved.
         allow_low_risk_commands: Low-risk commands run even with autonomy off (headless default).
         skip_permissions: Steps `denylist`, `allowlist` and `autonomy` are skipped.
+        tainted: By what untrusted text has entered the session's context, in words; None where none has.
+        destinations: The places that the call would reach; told only where untrusted text has entered.
+        known_destinations: Names of places that are no news: known before, or a person let data go there.
     """
 
     call_id: str
@@ -60,3 +64,6 @@ class CallFacts:
     allow_low_risk_commands: bool = False
     skip_permissions: bool = False
     assessment: Assessment | None = None
+    tainted: str | None = None
+    destinations: tuple[Destination, ...] = ()
+    known_destinations: frozenset[str] = frozenset()

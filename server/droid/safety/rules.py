@@ -12,6 +12,7 @@ from droid.domain.policy import Policy
 from droid.safety.facts import CallFacts
 from droid.safety.list_steps import allowlist, blocklist, denylist
 from droid.safety.paths import guarded_read, guarded_write
+from droid.safety.taint import taint
 
 Rule = Callable[[CallFacts, Policy], TraceEntry]
 
@@ -72,9 +73,34 @@ def skips_permissions(facts: CallFacts, policy: Policy) -> bool:
     return facts.skip_permissions and policy.max_autonomy is AutonomyLevel.HIGH
 
 
+def _by_risk_policy(facts: CallFacts, policy: Policy) -> TraceEntry | None:
+    """What `riskPolicy` makes of a call's risk, whatever the autonomy; None where it says nothing."""
+    if not policy.risk_verdicts:
+        return None
+    if facts.access_is_complete and facts.command is None and not facts.reads and not facts.writes:
+        return None  # a plan or a question touches nothing, so it has no risk
+    risk, why = risk_of(facts)
+    said = policy.risk_verdicts.get(risk)
+    if said is None:
+        return None
+    within = AutonomyLevel.OFF if policy.malformed else said.within
+    if said.verdict is Verdict.ALLOW and (within is AutonomyLevel.OFF or risk > Risk(within.value)):
+        return None
+    return TraceEntry(
+        step=Step.AUTONOMY,
+        verdict=said.verdict,
+        rule=f"riskPolicy: {said.verdict} what is of {risk} risk",
+        level=said.source.level,
+        file=said.source.file,
+        matched=why,
+    )
+
+
 def _autonomy(facts: CallFacts, policy: Policy) -> TraceEntry:
     if skips_permissions(facts, policy):
         return TraceEntry(step=Step.AUTONOMY, verdict=Verdict.ALLOW, rule=SKIPPED)
+    if (said := _by_risk_policy(facts, policy)) is not None:
+        return said
     if facts.access_is_complete and not facts.writes and facts.command is None:
         return TraceEntry(step=Step.AUTONOMY, verdict=Verdict.ALLOW, rule="looking needs no approval")
     risk, why = risk_of(facts)
@@ -124,7 +150,7 @@ BUILTIN_RULES: Mapping[Step, Rule] = {
     Step.SHIELD: _nothing(Step.SHIELD, "no scanner is configured"),
     Step.HOOKS: _nothing(Step.HOOKS, "no hook is configured"),
     Step.DENYLIST: _skippable(Step.DENYLIST, denylist),
-    Step.TAINT: _nothing(Step.TAINT, "no destination is new"),
+    Step.TAINT: taint,
     Step.ALLOWLIST: _skippable(Step.ALLOWLIST, allowlist),
     Step.AUTONOMY: _autonomy,
     Step.SANDBOX: _nothing(Step.SANDBOX, "no sandbox is configured: the call runs unconfined"),

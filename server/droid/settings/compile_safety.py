@@ -5,6 +5,7 @@ from typing import Any, TypedDict
 
 from droid.domain.levels import AutonomyLevel, Risk, SettingsLevel, Verdict
 from droid.domain.policy import HookRule, ListEntry, RiskVerdict, Source
+from droid.safety.hosts import url_destination
 from droid.settings.effective import Effective, Given
 from droid.settings.layers import Layer
 
@@ -12,6 +13,11 @@ _MAXIMUM = "maxAutonomyLevel"
 _HOOKS = "hooks."
 _ALL = frozenset({"", "*"})
 _HOOK_SECONDS = 60.0
+_VENDORS = (
+    "amazonaws.com", "anthropic.com", "azure.com", "cloudflare.com", "cohere.ai", "deepseek.com",
+    "fireworks.ai", "googleapis.com", "groq.com", "huggingface.co", "mistral.ai", "openai.com",
+    "openrouter.ai", "perplexity.ai", "together.ai", "together.xyz", "x.ai",
+)  # fmt: skip
 
 
 class SafetyRules(TypedDict):
@@ -27,6 +33,7 @@ class SafetyRules(TypedDict):
     taint: Verdict
     taint_source: Source
     allowed_domains: tuple[ListEntry, ...]
+    own_servers: tuple[ListEntry, ...]
     hooks: tuple[HookRule, ...]
     show_hook_output: bool
 
@@ -37,19 +44,21 @@ def compile_safety(merged: Mapping[str, Effective], layers: Iterable[Layer]) -> 
     Args:
         layers: Everything that was merged, for what is set above an entry's level.
     """
+    layers = tuple(layers)
     taint, taint_source = _taint(merged)
     shown = merged.get("showHookOutput")
     return SafetyRules(
-        command_allowlist=_allowlist(merged, tuple(layers)),
+        command_allowlist=_allowlist(merged, layers),
         command_denylist=_entries(merged, "commandDenylist"),
         command_blocklist=_entries(merged, "commandBlocklist"),
-        risk_verdicts=_risk_verdicts(merged),
+        risk_verdicts=_risk_verdicts(merged, layers),
         protected_files=_entries(merged, "protectedFiles"),
         protected_branches=_entries(merged, "protectedBranches"),
         deny_read=_entries(merged, "sandbox.filesystem.denyRead"),
         taint=taint,
         taint_source=taint_source,
         allowed_domains=_entries(merged, "sandbox.network.allowedDomains"),
+        own_servers=tuple(_own_servers(merged)),
         hooks=tuple(_hooks(merged)),
         show_hook_output=bool(shown and shown.value),
     )
@@ -77,22 +86,33 @@ def _entries(merged: Mapping[str, Effective], key: str) -> tuple[ListEntry, ...]
 
 def _allowlist(merged: Mapping[str, Effective], layers: tuple[Layer, ...]) -> tuple[ListEntry, ...]:
     """What runs without asking, each entry within the maximum of the levels above its own."""
-    maximums = [(one.rank, AutonomyLevel(one.values[_MAXIMUM])) for one in layers if _MAXIMUM in one.values]
     found = merged.get("commandAllowlist")
-    entries: list[ListEntry] = []
-    for given in found.contributions if found else ():
-        above = (level for rank, level in maximums if rank < given.layer.rank)
-        within = min(above, default=AutonomyLevel.HIGH)
-        entries.append(ListEntry(text=given.value, source=source_of(given), within=within))
-    return tuple(entries)
+    return tuple(
+        ListEntry(text=given.value, source=source_of(given), within=_within(given, layers))
+        for given in (found.contributions if found else ())
+    )
 
 
-def _risk_verdicts(merged: Mapping[str, Effective]) -> dict[Risk, RiskVerdict]:
+def _within(given: Given, layers: tuple[Layer, ...]) -> AutonomyLevel:
+    """The highest risk that a value may let run: the lowest maximum of the levels above its own."""
+    above = (
+        AutonomyLevel(one.values[_MAXIMUM])
+        for one in layers
+        if _MAXIMUM in one.values and one.rank < given.layer.rank
+    )
+    return min(above, default=AutonomyLevel.HIGH)
+
+
+def _risk_verdicts(merged: Mapping[str, Effective], layers: tuple[Layer, ...]) -> dict[Risk, RiskVerdict]:
     found: dict[Risk, RiskVerdict] = {}
     for risk in Risk:
         said = merged.get(f"riskPolicy.{risk.value}")
         if said is not None and said.source is not None:
-            found[risk] = RiskVerdict(verdict=Verdict(said.value), source=source_of(said.source))
+            found[risk] = RiskVerdict(
+                verdict=Verdict(said.value),
+                source=source_of(said.source),
+                within=_within(said.source, layers),
+            )
     return found
 
 
@@ -105,6 +125,26 @@ def _taint(merged: Mapping[str, Effective]) -> tuple[Verdict, Source]:
         org = next((g for g in found.contributions if g.layer.level is SettingsLevel.ORG), None)
         return (Verdict.ALLOW, source_of(org)) if org is not None else (Verdict.ASK, source_of(None))
     return Verdict(found.value), source_of(found.source)
+
+
+def _own_servers(merged: Mapping[str, Effective]) -> Iterable[ListEntry]:
+    """Where the organisation runs models itself: conversations go there anyway.
+
+    A vendor's address is none of its own: behind it, whoever has a key finds what others send there.
+    """
+    models = merged.get("customModels")
+    for given in models.contributions if models else ():
+        if given.layer.level is not SettingsLevel.ORG or not isinstance(
+            url := given.value.get("baseUrl"), str
+        ):
+            continue
+        place = url_destination(url)
+        if place is not None and place.host and not _is_shared(place.host):
+            yield ListEntry(text=place.name, source=source_of(given))
+
+
+def _is_shared(host: str) -> bool:
+    return any(host == vendor or host.endswith(f".{vendor}") for vendor in _VENDORS)
 
 
 def _hooks(merged: Mapping[str, Effective]) -> Iterable[HookRule]:

@@ -11,12 +11,13 @@ import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+
+from droid.safety.remotes import normalise_remote
+
+__all__ = ["normalise_remote", "remote_of"]
 
 _MAX_BYTES = 1024 * 1024
 _READ = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0)
-_DEFAULT_PORTS = {"ssh": 22, "git+ssh": 22, "ssh+git": 22, "https": 443, "http": 80, "git": 9418}
-_SCP = re.compile(r"(?:[^@/\s]+@)?(\[[0-9A-Fa-f:.]+\]|[^:/@\s]+):(?!//)(.+)", re.DOTALL)
 _SECTION = re.compile(r'\[\s*([A-Za-z0-9.-]+)(?:\s+"((?:[^"\\\n]|\\.)*)")?\s*\]')
 _KEY = re.compile(r"([A-Za-z][A-Za-z0-9-]*)[ \t]*(=?)[ \t]*")
 _UNESCAPED = re.compile(r"\\(.)")
@@ -36,49 +37,6 @@ def remote_of(root: Path) -> str | None:
         if section in ('remote "origin"', "remote.origin") and key == "url":
             return normalise_remote(value)
     return None
-
-
-def normalise_remote(url: str) -> str | None:
-    """`host/path`, the same for all ways to write the address of one repository; None for what is none.
-
-    Credentials, usual ports, the `.git` at the end and needless slashes go; the host is in lower case. A
-    path of this machine stays one: `file:/srv/git/shop`.
-    """
-    url = url.strip()
-    if not url or not url.isprintable() or re.search(r"\s", url):
-        return None
-    if "://" not in url:
-        match = _SCP.fullmatch(url)
-        if match is None:
-            return f"file:{_path(url, keep='/')}" if url.startswith("/") else None
-        return _joined(match[1], None, match[2])
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        return None
-    scheme = parts.scheme.lower()
-    if scheme == "file":
-        return f"file:{_path(parts.path, keep='/')}" if not host or host == "localhost" else None
-    if scheme not in _DEFAULT_PORTS or parts.query or parts.fragment:
-        return None
-    return _joined(host, None if port == _DEFAULT_PORTS[scheme] else port, parts.path)
-
-
-def _joined(host: str, port: int | None, path: str) -> str | None:
-    host = host.strip("[]").lower().rstrip(".")
-    path = _path(path)
-    if not host or not path:
-        return None
-    shown = f"[{host}]" if ":" in host else host
-    return f"{shown}:{port}/{path}" if port else f"{shown}/{path}"
-
-
-def _path(path: str, keep: str = "") -> str:
-    steps = [step for step in path.split("/") if step]
-    if steps:
-        steps[-1] = steps[-1].removesuffix(".git")
-    return keep + "/".join(filter(None, steps))
 
 
 def _git_folder(root: Path) -> Path | None:

@@ -1,0 +1,236 @@
+"""Which places a line of shell would send data to, or ask for data: a request carries data in its address.
+
+What each command touches comes from the table of programs. Beside it (`reaching.py`) stand the programs that
+reach a service of their own without naming it, those that reach out whatever their words say, and what leads
+a connection elsewhere than it seems. Scripts and builds (`make`, `npm run`, `python x.py`) are opaque here as
+they are everywhere: what they reach is the sandbox's business.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from droid.domain.levels import Risk
+from droid.safety.commands.model import Assessment, InnerKind, RatedCommand, Touch
+from droid.safety.commands.words import Word
+from droid.safety.hosts import Destination, host_destination, unnamed, url_destination, word_destination
+from droid.safety.reaching import (
+    GIT_ASKS,
+    GIT_REACHES,
+    IMAGES,
+    LOCAL_ROWS,
+    NETWORK,
+    PUBLISHES,
+    ROUTING_VARIABLES,
+    SERVICES,
+    SPEAKS,
+    detour,
+    routes,
+)
+from droid.safety.remotes import Remotes, address_destination, remote_destinations
+
+_REACHES = frozenset({Touch.FETCH, Touch.HOST})
+_DEVICE = re.compile(r"/dev/(?:tcp|udp)/([^/]*)/([^/]*)")
+_URL = re.compile(r"(?:https?|ftps?|wss?)://[^\s\"'`<>)]+", re.IGNORECASE)
+_CODE_FLAGS = frozenset({"-c", "-e", "-E", "-r", "--eval", "--execute"})
+
+
+def destinations_of(
+    assessment: Assessment, remotes: Mapping[str, Remotes] | None = None
+) -> tuple[Destination, ...]:
+    """Every place that a line would reach, each once, in its order.
+
+    Args:
+        remotes: What git's configuration says in each folder of `git_folders`; a folder that is not among
+            them is not known.
+    """
+    found: dict[Destination, None] = {}
+    sets_routes = any(map(_sets_routes, assessment.commands))
+    for rated in assessment.commands:
+        if rated.effects.only_help and not rated.command.redirects:
+            continue
+        reached = list(_of(rated, remotes or {}))
+        if reached and _is_git(rated) and sets_routes:
+            reached.append(unnamed("the line changes git's settings before it uses them"))
+        found.update(dict.fromkeys(reached))
+    if assessment.undecidable is not None:
+        found[unnamed(f"a place that cannot be told: {assessment.undecidable}")] = None
+    return tuple(found)
+
+
+def reaches_out(assessment: Assessment) -> str | None:
+    """The program by which text of the network comes in, or may; None where none does."""
+    if assessment.undecidable is not None:
+        return "a command that cannot be told"
+    for rated in assessment.commands:
+        if not rated.effects.only_help and any(True for _ in _of(rated, {})):
+            return rated.effects.row or rated.command.program or "a command"
+    return None
+
+
+def git_folders(assessment: Assessment) -> frozenset[str]:
+    """The folders, relative to where the line starts, whose git configuration decides where it reaches."""
+    folders = (_git_folder(rated) for rated in assessment.commands if _asks_git(rated))
+    return frozenset(folder for folder in folders if folder is not None)
+
+
+def _of(rated: RatedCommand, remotes: Mapping[str, Remotes]) -> Iterator[Destination]:
+    command = rated.command
+    program = (command.program or "").lower()
+    for redirect in command.redirects:
+        yield from _device(redirect.target)
+    for word in command.words:
+        yield from _device(word)
+    reached = list(_git(rated, remotes)) if _is_git(rated) else list(_addresses(rated, program))
+    if not reached:
+        reached = list(_without_address(rated, program))
+    yield from reached
+    if not reached:
+        return
+    routed = next((name for name, _ in command.assignments if ROUTING_VARIABLES.fullmatch(name)), None)
+    routed = routed or detour(program, [word.text for word in command.words[1:]])
+    if routed is not None:
+        yield unnamed(f"{routed} decides where {program} connects")
+    if command.many:
+        yield unnamed(f"what {program} is given is not known")
+
+
+def _device(word: Word) -> Iterator[Destination]:
+    """`/dev/tcp/host/port`, which shells open as a connection."""
+    match = _DEVICE.search(word.text)
+    if match is not None:
+        place = f"{match[1]}:{match[2]}"
+        yield host_destination(place) if word.known else unnamed(f"an address that is not known: {word}")
+
+
+def _addresses(rated: RatedCommand, program: str) -> Iterator[Destination]:
+    """What the table says is an address; of a program that it does not know, every URL in its words."""
+    for touched in rated.effects.touched:
+        if touched.how in _REACHES:
+            word = touched.word
+            place = _image(word) if program in IMAGES else word_destination(word)
+            if place is not None:
+                yield place
+    if not rated.effects.row:
+        for word in rated.command.words[1:]:
+            for match in _URL.finditer(word.text):
+                place = word_destination(Word(match[0], may_split=word.may_split))
+                if place is not None:
+                    yield place
+
+
+def _image(word: Word) -> Destination:
+    """The registry of a container image."""
+    first, slash, _ = word.text.partition("/")
+    if not word.known:
+        return unnamed(f"an image that is not known: {word}")
+    is_host = slash and ("." in first or ":" in first or first == "localhost")
+    return host_destination(first if is_host else "docker.io", 443)
+
+
+def _without_address(rated: RatedCommand, program: str) -> Iterator[Destination]:
+    """Programs that name nobody and reach out all the same."""
+    command, effects = rated.command, rated.effects
+    words = command.words
+    first = words[1].text if len(words) > 1 else ""
+    is_open = command.many or any(not word.known or word.may_split for word in words)
+    if program in SERVICES and len(words) > 1 and not effects.row.startswith(LOCAL_ROWS):
+        yield host_destination(SERVICES[program])
+    elif (host := PUBLISHES.get((program, first))) is not None:
+        yield host_destination(host)
+    elif program in NETWORK and len(words) > 1 and (is_open or not effects.row):
+        yield unnamed(f"where {program} connects is not known")
+    elif any(touched.how is Touch.SEND for touched in effects.touched):
+        yield unnamed(f"where {effects.row or program} sends data is not known")
+    for inner in effects.inner:
+        if inner.kind is InnerKind.CODE:
+            yield from _code(inner.text.text, program)
+    if not effects.row and any(word.text in _CODE_FLAGS for word in words):
+        for word in words:
+            yield from _code(word.text, program)
+
+
+def _code(text: str, program: str) -> Iterator[Destination]:
+    """Addresses that stand in code; code that speaks to others without naming them names nobody."""
+    addresses = [url_destination(match[0]) for match in _URL.finditer(text)]
+    found = [place for place in addresses if place is not None]
+    if found:
+        yield from found
+    elif SPEAKS.search(text):
+        yield unnamed(f"where the code of {program} connects is not known")
+
+
+def _is_git(rated: RatedCommand) -> bool:
+    program = (rated.command.program or "").lower()
+    return program in ("git", "hub") or program.startswith("git-")
+
+
+def _asks_git(rated: RatedCommand) -> bool:
+    touches = any(touched.how in _REACHES for touched in rated.effects.touched)
+    return _is_git(rated) and (touches or rated.effects.row in GIT_ASKS)
+
+
+def _git(rated: RatedCommand, remotes: Mapping[str, Remotes]) -> Iterator[Destination]:
+    effects, row = rated.effects, rated.effects.row
+    words = [touched.word for touched in effects.touched if touched.how in _REACHES]
+    if effects.undecidable is not None:
+        yield unnamed(f"a git command that cannot be told: {effects.undecidable}")
+        return
+    if (row.startswith(GIT_REACHES) and not words) or _fetches_at_once(rated):
+        yield unnamed(f"where {row} connects is not known")
+        return
+    if not words and row not in GIT_ASKS:
+        return
+    if row == "git clone":
+        for word in words:
+            place = (
+                address_destination(word.text)
+                if word.known
+                else unnamed(f"a remote that is not known: {word}")
+            )
+            if place is not None:
+                yield place
+        return
+    folder = _git_folder(rated)
+    known = remotes.get(folder) if folder is not None else None
+    for word in words or [None]:
+        if known is None:
+            yield unnamed("a remote of a repository that is not known")
+        else:
+            yield from remote_destinations(word, known)
+    for flag, value in effects.options:
+        if flag in ("-c", "--config", "--config-env") and routes(value.text):
+            yield unnamed("a setting of git decides where it connects")
+
+
+def _fetches_at_once(rated: RatedCommand) -> bool:
+    flags = (word.text for word in rated.command.words if word.text.startswith("-"))
+    return rated.effects.row == "git remote add" and any("f" in flag[1:4] for flag in flags)
+
+
+def _git_folder(rated: RatedCommand) -> str | None:
+    """Where a git command works, relative to where the line starts; None where that is not known."""
+    command = rated.command
+    if command.remote or len(command.folders) > 1:
+        return None
+    folder = command.folders[0] if command.folders else Word("")
+    if not folder.known or folder.may_split:
+        return None
+    text = folder.text
+    for flag, value in rated.effects.options:
+        if flag in ("--git-dir", "--work-tree", "--exec-path"):
+            return None
+        if flag == "-C":
+            if not value.known or value.may_split:
+                return None
+            text = value.text if value.text.startswith("/") or not text else f"{text}/{value.text}"
+    return text
+
+
+def _sets_routes(rated: RatedCommand) -> bool:
+    """Whether a command changes what git takes for its remotes and connections."""
+    row = rated.effects.row
+    if row.startswith(("git config", "git remote ")) and rated.risk > Risk.LOW:
+        return True
+    written = (touched.word.text for touched in rated.effects.touched if touched.how is Touch.WRITE)
+    targets = (one.target.text for one in rated.command.redirects)
+    return any(".git" in text.lower() for text in (*written, *targets))
