@@ -2,13 +2,13 @@
 
 import sys
 
-from benchmarks import bench_cancel, bench_exec, bench_keystroke, bench_settings, bench_start
+from benchmarks import bench_cancel, bench_exec, bench_gate, bench_keystroke, bench_settings, bench_start
 from benchmarks.report import machine
 
 
 def main() -> int:
     print(machine())
-    parts = (bench_start, bench_keystroke, bench_cancel, bench_exec, bench_settings)
+    parts = (bench_start, bench_keystroke, bench_cancel, bench_exec, bench_gate, bench_settings)
     missed = [part for part in parts if not part.main()]
     return 1 if missed else 0
 
