@@ -10,8 +10,8 @@ from typing import Any, cast
 import pytest
 from tests.integration.workbench import call, calls, workbench
 
-from droid.domain.levels import AutonomyLevel
-from droid.domain.policy import Policy
+from droid.domain.levels import AutonomyLevel, SettingsLevel
+from droid.domain.policy import ListEntry, Policy, Source
 from droid.engine.facts import gather
 from droid.engine.gate import Gate
 from droid.engine.ports import EnginePorts, SessionOptions
@@ -31,6 +31,15 @@ async def regather(arguments: Mapping[str, Any]) -> CallFacts:
 def case_param(case: dict[str, Any]) -> Any:
     marks = [pytest.mark.xfail(reason=case["open"], strict=True)] if "open" in case else []
     return pytest.param(case, id=case["id"], marks=marks)
+
+
+def policy_of(settings: Mapping[str, list[str]], file: Path) -> Policy:
+    """Lists that the project sets."""
+    source = Source(level=SettingsLevel.PROJECT, file=str(file))
+    lists = {
+        name: tuple(ListEntry(text=text, source=source) for text in texts) for name, texts in settings.items()
+    }
+    return Policy(**cast("dict[str, Any]", lists))
 
 
 @pytest.mark.parametrize("case", [case_param(case) for case in CASES])
@@ -59,6 +68,9 @@ async def test_the_gate_is_not_passed(tmp_path: Path, case: dict[str, Any]) -> N
     for name, target in case.get("hard_links", {}).items():
         os.link(workspace / filled(target), workspace / filled(name))
 
+    def policies(facts: CallFacts) -> tuple[Policy]:
+        return (policy_of(case.get("policy", {}), workspace / ".factory/settings.json"),)
+
     ports = SimpleNamespace(paths=OsPaths(), home=home, factory_home=home / ".factory")
     gathered = gather(
         cast("EnginePorts", ports),
@@ -72,8 +84,9 @@ async def test_the_gate_is_not_passed(tmp_path: Path, case: dict[str, Any]) -> N
         cwd=Path(filled(case.get("cwd", "{workspace}"))),
         workspace=workspace,
         autonomy=AutonomyLevel(case.get("autonomy", "high")),
+        policies_for=policies,
     )
-    decision, _ = await Gate().decide(gathered.facts, lambda _: (Policy(),), regather)
+    decision, _ = await Gate().decide(gathered.facts, policies, regather)
     step = decision.deciding.step if decision.deciding else None
     assert (decision.verdict, step) == (case["verdict"], case["step"]), decision.reason
 

@@ -78,6 +78,10 @@ class PolicyCheck:
             allow_low_risk_commands=not question.interactive and question.autonomy is None,
         )
 
+        def policies(facts: CallFacts) -> Sequence[Policy]:
+            named = [Path(path.real) for path in (*facts.reads, *facts.writes)]
+            return self._policies.all_of(cwd, named)
+
         def facts_of(arguments: Mapping[str, Any]) -> CallFacts:
             tool = self._tools.get(question.tool)
             return gather(
@@ -94,14 +98,11 @@ class PolicyCheck:
                 cwd=cwd,
                 workspace=self._policies.workspace,
                 autonomy=min(wanted, policy.max_autonomy),
+                policies_for=policies,
             ).facts
 
         async def again(arguments: Mapping[str, Any]) -> CallFacts:
             return facts_of(arguments)
-
-        def policies(facts: CallFacts) -> Sequence[Policy]:
-            named = [Path(path.real) for path in (*facts.reads, *facts.writes)]
-            return self._policies.all_of(cwd, named)
 
         decision, _ = await self._gate.decide(facts_of(question.input), policies, again)
         if decision.verdict is Verdict.ASK and not question.interactive:

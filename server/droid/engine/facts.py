@@ -3,24 +3,28 @@
 import json
 import logging
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, cast
 
 from droid.domain.errors import InvalidToolInput
 from droid.domain.levels import AutonomyLevel
 from droid.domain.messages import ToolCallPart
+from droid.domain.policy import Policy
 from droid.domain.ports import Tool
 from droid.domain.tools import ToolAccess, ToolInput
-from droid.engine.other_names import OtherNames
+from droid.engine.path_facts import PathFacts
 from droid.engine.ports import PathResolver, SessionOptions
+from droid.safety.branches import git_places
 from droid.safety.commands.classify import classify
-from droid.safety.facts import CallFacts, PathFact
+from droid.safety.facts import CallFacts
+from droid.safety.git_facts import GitFacts, Place
 
 logger = logging.getLogger(__name__)
 
 _MAX_DEPTH = 64
+_MAX_REPOSITORIES = 16
 
 
 class FactPorts(Protocol):
@@ -110,8 +114,13 @@ def gather(
     cwd: Path,
     workspace: Path,
     autonomy: AutonomyLevel,
+    policies_for: Callable[[CallFacts], Sequence[Policy]],
 ) -> Gathered:
-    """Validate the input and resolve every path that the call names."""
+    """Validate the input and resolve every path that the call names.
+
+    Args:
+        policies_for: What a call has to pass, by its paths.
+    """
     checked: ToolInput | None = None
     access, title = ToolAccess(), name
     if tool is not None and invalid is None:
@@ -124,28 +133,23 @@ def gather(
             # A bug in one tool is that call's failure; what it would touch is not known, so it is refused.
             logger.exception("%s could not read its arguments", name)
             checked, invalid = None, f"{name} failed on them: {type(error).__name__}"
-    reads: Iterable[Path] = access.reads
     root, home = ports.paths.real(workspace), ports.paths.real(ports.home)
+    factory_home = ports.paths.real(ports.factory_home)
+    paths = PathFacts(ports.paths, cwd=cwd, workspace=root, home=home, factory_home=factory_home)
+    reads, writes = list(map(paths.of, access.reads)), list(map(paths.of, access.writes))
     assessment = None
     if access.command is not None:
         assessment = classify(access.command, cwd=ports.paths.real(cwd), home=home, workspace=root)
-    factory_home = ports.paths.real(ports.factory_home)
-    other_names = OtherNames(ports.paths, home=home, factory_home=factory_home, workspace=root)
-
-    def fact(path: Path) -> PathFact:
-        real = ports.paths.real(cwd / path)
-        also = other_names.of(real)
-        inside = real.is_relative_to(root) and (also is None or also.is_relative_to(root))
-        return PathFact(named=str(path), real=real, in_workspace=inside, also=also)
-
+        read, written = paths.of_command(assessment)
+        reads, writes = [*reads, *read], [*writes, *written]
     facts = CallFacts(
         call_id=call_id,
         tool=name,
         input=dict(checked.arguments) if checked else dict(arguments),
         invalid=invalid,
         unavailable=unavailable,
-        reads=tuple(map(fact, reads)),
-        writes=tuple(map(fact, access.writes)),
+        reads=tuple(reads),
+        writes=tuple(writes),
         command=access.command,
         assessment=assessment,
         access_is_complete=tool is not None and tool.spec.access_is_complete,
@@ -156,5 +160,25 @@ def gather(
         autonomy=autonomy,
         allow_low_risk_commands=options.allow_low_risk_commands,
         skip_permissions=options.skip_permissions,
+        unchecked=paths.unchecked,
     )
+    places = git_places(assessment) if assessment is not None else ()
+    if reads or writes or places:
+        policies = policies_for(facts)
+        facts = paths.completed(facts, policies)
+        if places and any(policy.protected_branches for policy in policies):
+            facts = replace(facts, repositories=_repositories(ports.paths, cwd, home, places))
     return Gathered(facts=facts, input=checked, title=title)
+
+
+def _repositories(
+    paths: PathResolver, cwd: Path, home: Path, places: Sequence[Place]
+) -> Mapping[Place, GitFacts]:
+    """What is known of the repositories that a line works in."""
+    found: dict[Place, GitFacts] = {}
+    for folder, git_dir in places[:_MAX_REPOSITORIES]:
+        if folder is not None:
+            place = paths.real(cwd / folder)
+            named = paths.real(place / git_dir) if git_dir is not None else None
+            found[folder, git_dir] = paths.repository(place, named, home)
+    return found

@@ -12,6 +12,7 @@ from droid.domain.policy import HookRule, Policy
 from droid.domain.ports import BlobStore, Clock, EventLog, Files, ModelProvider, ProcessRunner, Tool
 from droid.engine.budget import Budgets
 from droid.engine.gate import Gate
+from droid.safety.git_facts import GitFacts
 
 FileId = tuple[int, int]
 """Device and inode: what all names of a file share."""
@@ -30,6 +31,39 @@ class PathResolver(Protocol):
 
     def identities(self, places: Iterable[Path]) -> Mapping[FileId, Path]:
         """Which files these are, those of folders among them, as far as they exist; never raises."""
+        ...
+
+    def ways(self, path: Path) -> Sequence[Path]:
+        """The names that a path takes one after the other while its links are followed; never raises."""
+        ...
+
+    def is_folder(self, path: Path) -> bool:
+        """Whether a folder is there; never raises."""
+        ...
+
+    def expand(self, pattern: Path, limit: int, *, widely: bool) -> Sequence[Path] | None:
+        """The files that a shell takes a glob for, and perhaps some more; None where it is over the limit.
+
+        Args:
+            widely: The shell may have been told to expand more: hidden names, and `**`.
+        """
+        ...
+
+    def below(self, folder: Path, limit: int) -> tuple[Sequence[Path], bool]:
+        """What a folder holds, the nearest first, links not followed, and whether that is all of it."""
+        ...
+
+    def same_files(self, folder: Path, identity: FileId, limit: int) -> Sequence[Path]:
+        """The names of a file below a folder; after `limit` files the search ends."""
+        ...
+
+    def repository(self, folder: Path, git_dir: Path | None, home: Path) -> GitFacts:
+        """What a repository's files say of it, without starting git; never raises.
+
+        Args:
+            folder: Where a command works; the repository is looked for from there upwards.
+            git_dir: The repository itself, where it is named.
+        """
         ...
 
 

@@ -145,6 +145,7 @@ class ToolCallRunner:
             cwd=core.state.cwd,
             workspace=core.state.workspace,
             autonomy=core.state.autonomy,
+            policies_for=core.policies_for,
         )
 
     async def _decide(self, call: ToolCallPart, gathered: Gathered) -> tuple[Decision, Gathered]:

@@ -16,7 +16,7 @@ from droid.safety.branch_requests import checks_out_a_request, requests_of
 from droid.safety.branch_uses import is_known, uses_of
 from droid.safety.commands.model import Assessment
 from droid.safety.commands.words import UNKNOWN, Word
-from droid.safety.git_facts import GitFacts
+from droid.safety.git_facts import GitFacts, Place
 from droid.safety.git_state import ANY, HEADS, BranchUse, LineSettings, Repository
 from droid.safety.git_words import GitCall, git_call, git_calls
 from droid.safety.globs import Glob, is_glob, text_glob
@@ -28,10 +28,6 @@ _BREAKS = re.compile(r"[;&|!\n]")
 _REPOSITORY_OF_NOTHING = frozenset(
     {"", "help", "version", "clone", "init", "status", "diff", "log", "show", "add"}
 )
-
-
-Place = tuple[str | None, str | None]
-"""The folder that a command works in (None: not known), and the repository where it is told one."""
 
 
 def git_places(assessment: Assessment) -> tuple[Place, ...]:

@@ -1,12 +1,13 @@
 """Everything that a verdict may depend on, gathered by the engine before the gate is asked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
 from droid.domain.levels import AutonomyLevel
 from droid.safety.commands.model import Assessment
+from droid.safety.git_facts import GitFacts, Place
 from droid.safety.hosts import Destination
 
 
@@ -19,12 +20,19 @@ class PathFact:
         real: Absolute, with symlinks and `..` resolved as far as the path exists.
         in_workspace: `real` is the workspace or lies below it, and so does `also`.
         also: A guarded place where the same file has a second name (a hard link).
+        names: Further names of the same file, absolute: those on the way where links are followed, and, where
+            settings protect files, its other hard links and the links that lead to it.
+        certain: The call does touch it; else it may.
+        holds: Of a folder that is touched with all that is in it: what in there deserves a look.
     """
 
     named: str
     real: PurePath
     in_workspace: bool
     also: PurePath | None = None
+    names: tuple[PurePath, ...] = ()
+    certain: bool = True
+    holds: tuple[PurePath, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +45,8 @@ class CallFacts:
         unavailable: Why the tool cannot be used in this session; None where it can.
         command: The shell command that the call runs, if any.
         assessment: What it could do; None where there is none.
+        repositories: What is known of those that the command works in, where settings protect branches.
+        unchecked: Why not all paths of the command could be looked at; None where they were.
         access_is_complete: `reads`, `writes` and `command` are all that the call touches.
         home: The person's home folder, symlinks resolved, for secret paths.
         factory_home: The user level's `.factory` folder, symlinks resolved.
@@ -64,6 +74,8 @@ class CallFacts:
     allow_low_risk_commands: bool = False
     skip_permissions: bool = False
     assessment: Assessment | None = None
+    repositories: Mapping[Place, GitFacts] = field(default_factory=dict[Place, GitFacts])
+    unchecked: str | None = None
     tainted: str | None = None
     destinations: tuple[Destination, ...] = ()
     known_destinations: frozenset[str] = frozenset()

@@ -1,7 +1,9 @@
 """What a repository says of itself, as far as a push or a reset hangs on it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+
+Place = tuple[str | None, str | None]
+"""The folder that a command works in (None: not known), and the repository where it is told one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +28,3 @@ class GitFacts:
     branches: frozenset[str] = frozenset()
     settings: tuple[tuple[str, str], ...] = ()
     complete: bool = True
-
-    def values(self, key: str) -> Iterator[str]:
-        """Every value of a key."""
-        return (value for name, value in self.settings if name == key)
-
-    def below(self, section: str, name: str) -> Iterator[tuple[str, str]]:
-        """`(subsection, value)` of every `section.*.name`."""
-        for key, value in self.settings:
-            if key.startswith(f"{section}.") and key.endswith(f".{name}"):
-                yield key[len(section) + 1 : -len(name) - 1], value

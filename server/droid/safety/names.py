@@ -1,7 +1,7 @@
 """How names are compared: without case, and without what some file systems do not see in them.
 
-On one of those `.GIT/Hooks`, `.git.`, `.g<zero width>it`, `.git::$INDEX_ALLOCATION` and `GIT~1` are `.git/hooks`
-and `.git`; on the others nobody is hurt by being asked.
+On one of those `.GIT/Hooks`, `.git.`, `.g<zero width>it`, `.git::$INDEX_ALLOCATION` and `GIT~1` are
+`.git/hooks` and `.git`; on the others nobody is hurt by being asked.
 """
 
 import re
@@ -25,6 +25,19 @@ _REPLACED = str.maketrans(dict.fromkeys("+,;=[]", "_"))
 def fold_path(path: PurePath) -> Parts:
     """The names of a path as they are compared."""
     return tuple(map(fold_name, path.parts))
+
+
+def lexical(path: PurePath) -> PurePath:
+    """A path without `..`, links not looked at."""
+    if ".." not in path.parts:
+        return path
+    kept: list[str] = []
+    for part in path.parts:
+        if part != "..":
+            kept.append(part)
+        elif len(kept) > bool(path.anchor):
+            kept.pop()
+    return type(path)(*kept)
 
 
 def fold_name(name: str) -> str:

@@ -98,7 +98,13 @@ def secret_path(path: PurePath, home: PurePath) -> str | None:
 
 
 def guarded_read(
-    named: PurePath, real: PurePath, *, home: PurePath, factory_home: PurePath, also: PurePath | None = None
+    named: PurePath,
+    real: PurePath,
+    *,
+    home: PurePath,
+    factory_home: PurePath,
+    also: PurePath | None = None,
+    names: Iterable[PurePath] = (),
 ) -> str | None:
     """Why a path must not be read; None where it may.
 
@@ -108,8 +114,9 @@ def guarded_read(
         named: Absolute, as somebody wrote it.
         real: Symlinks resolved.
         also: A second name of the same file.
+        names: Further ones.
     """
-    for candidate in (real, named, *([also] if also else ())):
+    for candidate in (real, named, *([also] if also else ()), *names):
         if (why := secret_path(candidate, home)) is not None:
             return why
         if is_below(candidate, factory_home) and _is_policy(fold_path(candidate)):
@@ -120,7 +127,7 @@ def guarded_read(
 def guarded_write(path: PathFact, facts: CallFacts) -> str | None:
     """Why a person should be asked before this path is written; None where it is ordinary."""
     # Here too: an innocent name may reach a guarded file, or a guarded name an innocent file.
-    for candidate in (path.real, facts.cwd / path.named, *([path.also] if path.also else ())):
+    for candidate in (path.real, facts.cwd / path.named, *([path.also] if path.also else ()), *path.names):
         if is_below(candidate, facts.factory_home):
             return "a policy file"
         if (why := names_guarded(candidate)) is not None:

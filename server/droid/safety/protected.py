@@ -1,9 +1,9 @@
 """Files that settings protect: patterns as in `.gitignore`, and the paths of `denyRead`.
 
 A pattern is relative to the folder of the level that set it. The organisation's and the user's are relative
-to the workspace, and for a path outside to every folder on its way, since any may be somebody's workspace. Where a
-pattern can be read in two ways, the one holds that protects more: names compare without case, a folder that
-is protected whole counts as protected itself, and no list takes back what another one protects.
+to the workspace, and for a path outside to every folder on its way, since any may be somebody's workspace.
+Where a pattern can be read in two ways, the one holds that protects more: names compare without case, a
+folder that is protected whole counts as protected itself, and no list takes back what another one protects.
 
 Source: https://git-scm.com/docs/gitignore#_pattern_format
 """
@@ -43,6 +43,7 @@ class _Rule:
         reads: What it matches may not be read either.
         only_reads: It may be written.
         takes_back: What an earlier entry of the same list protects is not protected.
+        only_folders: It means folders, with all that is in them.
     """
 
     entry: ListEntry
@@ -52,6 +53,7 @@ class _Rule:
     reads: bool = False
     only_reads: bool = False
     takes_back: bool = False
+    only_folders: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,12 +149,15 @@ def _judge(
     starts = _starts(parts, protected.base, workspace)
     hits: dict[int, _Rule] = {}
     for rule in rules:
-        begin = starts
+        begin: frozenset[int] = starts
         if rule.absolute:
             begin = frozenset({1})
         elif rule.below_home:
             begin = frozenset({len(home)}) if parts[: len(home)] == home else frozenset[int]()
         depths = _depths(rule.names, parts, begin)
+        if rule.only_folders:
+            # The last name may be a file: then only what protects counts.
+            depths -= {len(parts), len(parts) - 1} if rule.takes_back else {len(parts)}
         if not depths:
             continue
         if not protected.takes_back:
@@ -172,7 +177,7 @@ def _judge(
 def _starts(parts: Parts, base: Parts | None, workspace: Parts) -> frozenset[int]:
     """Where in a path a pattern may begin."""
     if base is not None:
-        return frozenset({len(base)}) if parts[: len(base)] == base else frozenset()
+        return frozenset({len(base)}) if parts[: len(base)] == base else frozenset[int]()
     if parts[: len(workspace)] == workspace:
         return frozenset({len(workspace)})
     return frozenset(range(1, len(parts)))
@@ -180,7 +185,7 @@ def _starts(parts: Parts, base: Parts | None, workspace: Parts) -> frozenset[int
 
 def _depths(names: tuple[Glob | None, ...], parts: Parts, starts: frozenset[int]) -> frozenset[int]:
     """How many of a path's names a pattern may match, from the first on."""
-    reached = starts
+    reached: frozenset[int] = starts
     for index, glob in enumerate(names):
         if not reached:
             break
@@ -188,7 +193,9 @@ def _depths(names: tuple[Glob | None, ...], parts: Parts, starts: frozenset[int]
             first = min(reached) + (index == len(names) - 1)
             reached = frozenset(range(first, len(parts) + 1))
         else:
-            reached = frozenset(at + 1 for at in reached if at < len(parts) and glob.matches(parts[at]))
+            reached = frozenset(
+                at + 1 for at in sorted(reached) if at < len(parts) and glob.matches(parts[at])
+            )
     return reached
 
 
@@ -234,7 +241,14 @@ def _file_rule(entry: ListEntry) -> _Rule | None:
     names = _names(text[2:] if below_home else text, anchored=below_home)
     if not names:
         return None
-    return _Rule(entry=entry, names=names, below_home=below_home, reads=reads, takes_back=takes_back)
+    return _Rule(
+        entry=entry,
+        names=names,
+        below_home=below_home,
+        reads=reads,
+        takes_back=takes_back,
+        only_folders=text.rstrip(" ").endswith("/"),
+    )
 
 
 def _read_rule(entry: ListEntry) -> _Rule | None:

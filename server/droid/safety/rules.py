@@ -10,8 +10,8 @@ from droid.domain.decisions import Step, TraceEntry
 from droid.domain.levels import AutonomyLevel, Risk, Verdict
 from droid.domain.policy import Policy
 from droid.safety.facts import CallFacts
+from droid.safety.files_step import judge_files
 from droid.safety.list_steps import allowlist, blocklist, denylist
-from droid.safety.paths import guarded_read, guarded_write
 from droid.safety.taint import taint
 
 Rule = Callable[[CallFacts, Policy], TraceEntry]
@@ -50,22 +50,6 @@ def _tools(facts: CallFacts, policy: Policy) -> TraceEntry:
             step=Step.TOOLS, verdict=Verdict.DENY, rule=facts.unavailable, matched=facts.tool[:200]
         )
     return TraceEntry(step=Step.TOOLS, verdict=None, rule="the tool is enabled")
-
-
-def _files(facts: CallFacts, policy: Policy) -> TraceEntry:
-    for path in facts.reads:
-        named = facts.cwd / path.named
-        why = guarded_read(named, path.real, home=facts.home, factory_home=facts.factory_home, also=path.also)
-        if why is not None:
-            return TraceEntry(
-                step=Step.FILES, verdict=Verdict.DENY, rule=f"reads a secret: {why}", matched=path.named
-            )
-    for path in facts.writes:
-        if (why := guarded_write(path, facts)) is not None:
-            return TraceEntry(
-                step=Step.FILES, verdict=Verdict.ASK, rule=f"changes {why}", matched=str(path.real)
-            )
-    return TraceEntry(step=Step.FILES, verdict=None, rule="no guarded path is touched")
 
 
 def skips_permissions(facts: CallFacts, policy: Policy) -> bool:
@@ -146,7 +130,7 @@ BUILTIN_RULES: Mapping[Step, Rule] = {
     Step.INPUT: _input,
     Step.TOOLS: _tools,
     Step.BLOCKLIST: blocklist,
-    Step.FILES: _files,
+    Step.FILES: judge_files,
     Step.SHIELD: _nothing(Step.SHIELD, "no scanner is configured"),
     Step.HOOKS: _nothing(Step.HOOKS, "no hook is configured"),
     Step.DENYLIST: _skippable(Step.DENYLIST, denylist),

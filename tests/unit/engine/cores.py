@@ -1,6 +1,6 @@
 """A session's core for tests: events go to memory, files too, and nothing is started."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -18,6 +18,7 @@ from droid.domain.ports import ModelProvider, ProcessRunner
 from droid.engine.core import SessionCore
 from droid.engine.gate import Gate
 from droid.engine.ports import EnginePorts, SessionOptions
+from droid.safety.git_facts import GitFacts
 
 WORKSPACE = Path("/home/ada/project")
 HOME = Path("/home/ada")
@@ -40,6 +41,24 @@ class PlainPaths:
 
     def identities(self, places: Iterable[Path]) -> dict[tuple[int, int], Path]:
         return {}
+
+    def ways(self, path: Path) -> Sequence[Path]:
+        return ()
+
+    def is_folder(self, path: Path) -> bool:
+        return False
+
+    def expand(self, pattern: Path, limit: int, *, widely: bool) -> Sequence[Path]:
+        return ()
+
+    def below(self, folder: Path, limit: int) -> tuple[Sequence[Path], bool]:
+        return (), True
+
+    def same_files(self, folder: Path, identity: tuple[int, int], limit: int) -> Sequence[Path]:
+        return ()
+
+    def repository(self, folder: Path, git_dir: Path | None, home: Path) -> GitFacts:
+        return GitFacts(place=str(folder))
 
 
 def new_ports(files: MemoryFiles | None = None, **changes: Any) -> EnginePorts:

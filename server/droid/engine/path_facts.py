@@ -1,0 +1,220 @@
+"""Finds out where the paths of a call lead: links, hard links, globs, and what goes with a folder.
+
+Two looks: the first resolves what the call names. Which settings hold hangs on where that is, so the second
+comes after them, and only where they protect something: it finds further names of the same files and what
+lies in the folders that are touched as a whole. Both are bounded; what is over a bound is asked about.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+
+from droid.domain.policy import Policy
+from droid.engine.other_names import OtherNames
+from droid.engine.ports import PathResolver
+from droid.safety.command_paths import MAX_PATHS, Use, UsedPath, expands_widely, used_paths
+from droid.safety.commands.model import Assessment
+from droid.safety.facts import CallFacts, PathFact
+from droid.safety.globs import is_glob
+from droid.safety.paths import names_guarded
+from droid.safety.protected import (
+    Here,
+    literal_places,
+    never_read,
+    never_written,
+    protects_anything,
+    protects_reading,
+)
+
+_TOO_MANY = "the command touches too many paths to check"
+_MAX_BELOW = 10_000
+_MAX_BELOW_UNPROTECTED = 500
+_MAX_HELD = 8
+_MAX_PLACES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """A folder that goes somewhere, or away, with all that is in it.
+
+    Attributes:
+        seen_as: What its own path becomes: for what is copied, the target.
+    """
+
+    folder: Path
+    seen_as: Path
+
+
+class PathFacts:
+    """The paths of one call."""
+
+    def __init__(
+        self, paths: PathResolver, *, cwd: Path, workspace: Path, home: Path, factory_home: Path
+    ) -> None:
+        """Look from a folder.
+
+        Args:
+            workspace: Symlinks resolved, as `home` and `factory_home`.
+        """
+        self._paths = paths
+        self._cwd = cwd
+        self._workspace = workspace
+        self._home = home
+        self._other_names = OtherNames(paths, home=home, factory_home=factory_home, workspace=workspace)
+        self._trees: dict[PathFact, tuple[_Tree, ...]] = {}
+        self.unchecked: str | None = None
+
+    def of(self, path: Path, *, named: str | None = None, certain: bool = True) -> PathFact:
+        """What is to be known of one path."""
+        absolute = self._cwd / path
+        real = self._paths.real(absolute)
+        also = self._other_names.of(real)
+        inside = real.is_relative_to(self._workspace)
+        inside = inside and (also is None or also.is_relative_to(self._workspace))
+        names: Sequence[PurePath] = ()
+        if real != absolute:
+            names = [name for name in self._paths.ways(absolute) if name not in (real, absolute)]
+        return PathFact(
+            named=str(path) if named is None else named,
+            real=real,
+            in_workspace=inside,
+            also=also,
+            names=tuple(names),
+            certain=certain,
+        )
+
+    def of_command(self, assessment: Assessment) -> tuple[list[PathFact], list[PathFact]]:
+        """The paths that a line reads, and those that it changes."""
+        reads: dict[PathFact, None] = {}
+        writes: dict[PathFact, None] = {}
+        count = 0
+        widely: bool | None = None
+        for used in used_paths(assessment):
+            if used.glob and widely is None:
+                widely = expands_widely(assessment)
+            for path in self._expanded(used, widely=bool(widely)):
+                count += 1
+                if count > MAX_PATHS:
+                    self.unchecked = _TOO_MANY
+                    return list(reads), list(writes)
+                (reads if used.use is Use.READ else writes).update(dict.fromkeys(self._facts(used, path)))
+        return list(reads), list(writes)
+
+    def _expanded(self, used: UsedPath, *, widely: bool) -> Iterator[Path]:
+        """The paths that a word stands for, as they are named."""
+        base = self._base(used)
+        path = base / used.text if base != self._cwd else Path(used.text)
+        if not used.glob or not is_glob(used.text):
+            yield path
+            return
+        if used.folder is None:
+            yield path  # judged by what it could match
+            return
+        found = self._paths.expand(self._cwd / path, MAX_PATHS, widely=widely)
+        if found is None:
+            self.unchecked = _TOO_MANY
+            return
+        # Where nothing matches, the shell takes the glob as it is written.
+        yield from found or (path,)
+
+    def _base(self, used: UsedPath) -> Path:
+        return self._cwd / used.folder if used.folder else self._cwd
+
+    def _facts(self, used: UsedPath, path: Path) -> Iterator[PathFact]:
+        fact = self.of(path, certain=used.certain)
+        if used.folder is None or used.text.startswith("\ue000"):
+            # Wherever it is: only its names say something.
+            fact = replace(fact, in_workspace=True)
+        real = Path(fact.real)
+        puts = used.puts or used.puts_all
+        folder = bool(used.whole or puts) and self._paths.is_folder(real)
+        trees: list[_Tree] = []
+        if used.whole and folder:
+            trees.append(_Tree(real, real))
+        base = self._base(used)
+        if puts:
+            trees += [_Tree(self._paths.real(base / source), real) for source in used.puts_all]
+            if folder or used.text.endswith("/"):
+                yield from (self.of(Path(path, name), certain=used.certain) for name in used.puts)
+        if trees:
+            self._trees[fact] = (*self._trees.get(fact, ()), *trees)
+        yield fact
+
+    # --- the second look -------------------------------------------------------------------------
+
+    def completed(self, facts: CallFacts, policies: Sequence[Policy]) -> CallFacts:
+        """The facts with what hangs on the settings that hold."""
+        if not facts.reads and not facts.writes:
+            return facts
+        protecting = [policy for policy in policies if protects_anything(policy)]
+        if not protecting and not self._trees:
+            return facts
+        here = Here(workspace=facts.workspace, home=facts.home)
+        links = list(self._links(protecting, here)) if protecting else []
+        reading = [policy for policy in protecting if protects_reading(policy)]
+        reads = tuple(self._complete(path, Use.READ, reading, here, links) for path in facts.reads)
+        writes = tuple(self._complete(path, Use.WRITE, protecting, here, links) for path in facts.writes)
+        return replace(facts, reads=reads, writes=writes, unchecked=self.unchecked)
+
+    def _complete(
+        self,
+        path: PathFact,
+        use: Use,
+        protecting: Sequence[Policy],
+        here: Here,
+        links: Sequence[tuple[PurePath, PurePath]],
+    ) -> PathFact:
+        trees = self._trees.get(path, ())
+        holds = tuple(self._held(trees, use, protecting, here)) if trees else ()
+        names = list(path.names)
+        if protecting:
+            real = Path(path.real)
+            names += [
+                place / path.real.relative_to(end) for end, place in links if path.real.is_relative_to(end)
+            ]
+            identity = self._paths.shared(real)
+            if identity is not None:
+                names += self._paths.same_files(self._workspace, identity, _MAX_BELOW)
+        if not holds and len(names) == len(path.names):
+            return path
+        return replace(path, names=tuple(dict.fromkeys(names)), holds=holds)
+
+    def _links(self, protecting: Sequence[Policy], here: Here) -> Iterator[tuple[PurePath, PurePath]]:
+        """Where protected names lead that are links: the end, and the name."""
+        for index, place in enumerate(dict.fromkeys(literal_places(protecting, here))):
+            if index >= _MAX_PLACES:
+                return
+            real = self._paths.real(Path(place))
+            if real != place:
+                yield real, place
+
+    def _held(
+        self, trees: Sequence[_Tree], use: Use, protecting: Sequence[Policy], here: Here
+    ) -> Iterator[PurePath]:
+        """What lies in folders that are touched as a whole, as far as it deserves a look."""
+        found = 0
+        for tree in trees:
+            if use is Use.READ and Path(here.home).is_relative_to(tree.folder):
+                yield here.home
+                continue
+            if use is Use.READ and not protecting:
+                continue
+            limit = _MAX_BELOW if protecting else _MAX_BELOW_UNPROTECTED
+            paths, complete = self._paths.below(tree.folder, limit)
+            if not complete and protecting:
+                self.unchecked = _TOO_MANY
+            for path in paths:
+                seen = tree.seen_as / path.relative_to(tree.folder)
+                if _matters(seen, use, protecting, here):
+                    yield seen
+                    found += 1
+                    if found >= _MAX_HELD:
+                        return
+
+
+def _matters(path: Path, use: Use, protecting: Sequence[Policy], here: Here) -> bool:
+    if use is Use.READ:
+        return any(never_read((path,), here, policy) for policy in protecting)
+    if path.name in (".git", ".factory") or names_guarded(path) is not None:
+        return True
+    return any(never_written((path,), here, policy) for policy in protecting)
