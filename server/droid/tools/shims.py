@@ -5,9 +5,7 @@ for each that is blocked altogether; it says so and fails. A program that is nam
 shell that sets its `PATH` anew, does not come by: the sandbox is for those.
 """
 
-import hashlib
 import os
-import shutil
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,6 +27,8 @@ def shim_folder(artifacts: Path, blocked: Mapping[str, str]) -> Path | None:
     """
     if not blocked:
         return None
+    import hashlib
+
     shims = {name: _shim(said) for name, said in sorted(blocked.items())}
     digest = hashlib.sha256(repr(shims).encode()).hexdigest()
     folder = artifacts / f"blocked-{digest[:32]}"
@@ -59,6 +59,8 @@ def _shim(said: str) -> bytes:
 
 def _remove(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
+        import shutil
+
         shutil.rmtree(path)
     else:
         path.unlink()
