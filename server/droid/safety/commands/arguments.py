@@ -199,7 +199,7 @@ class _Reader:
     def _flag(self, word: Word) -> bool:
         """Take a flag with its value; False where all that follows is an inner command's."""
         text, row = word.text, self._found.row
-        if text in row.helps:
+        if text in row.helps and text not in row.flags:
             self._found.helps = True
             return True
         if text.startswith("--") or row.single_dash:
@@ -229,7 +229,7 @@ class _Reader:
             name = f"-{text[index]}"
             spec = row.flags.get(name)
             rest = text[index + 1 :]
-            if name in row.helps and not rest and index == 1:
+            if name in row.helps and spec is None and not rest and index == 1:
                 self._found.helps = True
                 return True
             if spec is not None and (spec.takes_value or "optional" in spec.marks):

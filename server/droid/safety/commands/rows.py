@@ -30,6 +30,8 @@ MARKS = frozenset(
 """What else may be said of a flag."""
 
 _HELPS = frozenset({"--help", "--version"})
+# `--version` and `-v` of a program are often something else to a subcommand (`helm install --version 1.2`).
+_INHERITED = frozenset({"--help", "-help", "-h", "-?"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +282,7 @@ def _row(name: str, said: Mapping[str, Any], above: Row | None) -> Row:
         },
         remote=said.get("remote", False),
         many=said.get("many", False),
-        helps=frozenset(helps) if helps is not None else (above.helps if above else _HELPS),
+        helps=frozenset(helps) if helps is not None else (above.helps & _INHERITED if above else _HELPS),
     )
 
 
