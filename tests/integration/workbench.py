@@ -141,6 +141,7 @@ async def workbench(
     settings: Mapping[str, Any] | None = None,
     resume: str | None = None,
     wrap_log: Callable[[EventLog], EventLog] = lambda log: log,
+    organisation: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> AsyncIterator[Workbench]:
     workspace, home = tmp_path / "work", tmp_path / "home" / ".factory"
@@ -148,6 +149,11 @@ async def workbench(
     async with FakeModelServer(script) as server:
         write_settings(home, server.base_url, **(settings or {}))
         environ = {"FACTORY_HOME": str(home), "HOME": str(tmp_path / "home")}
+        if organisation is not None:
+            bundle = tmp_path / "org"
+            bundle.mkdir(exist_ok=True)
+            (bundle / "settings.json").write_text(json.dumps(organisation))
+            environ["DROID_ORG_BUNDLE"] = str(bundle)
         runtime = await Runtime.open(
             RuntimeOptions(workspace=workspace, surface="exec", **options), environ=environ
         )
