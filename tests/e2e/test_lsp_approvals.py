@@ -250,14 +250,14 @@ async def test_allowing_for_the_session_spares_the_second_question(tmp_path: Pat
 RICH_ANSWERS: list[tuple[Any, bool]] = [
     ({"answer": "once"}, True),
     ({"answer": "reject"}, False),
-    ({"answer": "always"}, False),
+    ({"answer": "for ever"}, False),
     ({"answer": "instruct", "instruction": "do not"}, False),
     ({"answer": "instruct"}, False),
     ({"answer": 1}, False),
     ({}, False),
     (None, False),
     ("once", False),
-    ({"answer": "session"}, True),
+    ({"answer": "always"}, True),
 ]
 
 
@@ -283,6 +283,8 @@ async def test_a_rich_client_is_asked_in_its_own_way(tmp_path: Path) -> None:
             assert (bench.workspace / "made").exists() is runs, answer
             (bench.workspace / "made").unlink(missing_ok=True)
         assert not client.questions
+        assert params["always"] == "touch made"
+        assert '"commandAllowlist": ["touch made"]' in (bench.home / "settings.json").read_text()
 
 
 async def test_what_the_agent_asks_can_be_picked_or_declined(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from droid.safety.commands.patterns import (
     may_be,
     reading_of,
 )
+from droid.safety.commands.rows import lookup
 from droid.safety.commands.words import UNKNOWN, Word
 
 NOT_TO_BE_TOLD = "it cannot be told that it does not run"
@@ -88,12 +89,21 @@ def _forbids(pattern: Pattern, entry: ListEntry, assessment: Assessment) -> Matc
 
 
 def _matches(part: WordsPattern, command: SimpleCommand, line: Sequence[SimpleCommand]) -> bool:
-    if may_be(part, command, line):
+    if may_be(part, command, line) or _may_run_its_words(part, command):
         return True
     # A wrapper may have been left out of the commands, as the others are what really runs.
     return not part.words and any(
         may_be(part, SimpleCommand(words=(Word(wrapper),))) for wrapper in command.via if wrapper
     )
+
+
+def _may_run_its_words(part: WordsPattern, command: SimpleCommand) -> bool:
+    """Whether an unlisted program is given the path of one that an entry names: a wrapper, perhaps."""
+    name, words = command.program, command.words
+    if name is None or lookup(name) is not None:
+        return False
+    inner = (SimpleCommand(words=words[at:]) for at in range(1, len(words)) if "/" in words[at].text)
+    return any(may_be(part, one) for one in inner if one.program is not None)
 
 
 def _could_be(pattern: Pattern, rated: RatedCommand) -> bool:
