@@ -62,7 +62,7 @@ async def test_the_gate_is_not_passed(tmp_path: Path, case: dict[str, Any]) -> N
     for name in case.get("folders", ()):
         (workspace / filled(name)).mkdir(parents=True, exist_ok=True)
     for name, content in case.get("files", {}).items():
-        (workspace / filled(name)).write_text(content)
+        (workspace / filled(name)).write_text(filled(content))
     for name, target in case.get("links", {}).items():
         (workspace / filled(name)).symlink_to(filled(target))
     for name, target in case.get("hard_links", {}).items():

@@ -132,7 +132,15 @@ async def preview(core: SessionCore, call: CheckedCall) -> Preview:
         return Preview()
     ports = core.ports
     scope = CallScope()
-    files = GuardedFiles(ports.files, ports.blobs, ports.paths, call.facts, scope, approved=())
+    files = GuardedFiles(
+        ports.files,
+        ports.blobs,
+        ports.paths,
+        call.facts,
+        scope,
+        approved=(),
+        policies_for=core.policies_for,
+    )
 
     async def work() -> tuple[Sequence[FileWrite], list[str]]:
         context = tool_context(core, call.part.call_id, files, scope)

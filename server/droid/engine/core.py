@@ -98,7 +98,12 @@ class SessionCore:
         self.tools = {tool.spec.name: tool for tool in self.ports.tools}
         ports = self.ports
         self.context_files = ContextFiles(
-            ports.files, ports.paths, home=ports.home, factory_home=ports.factory_home
+            ports.files,
+            ports.paths,
+            home=ports.home,
+            factory_home=ports.factory_home,
+            workspace=lambda: self.state.workspace,
+            policies_of=self.policies_of,
         )
 
     @property

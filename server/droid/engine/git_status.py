@@ -9,6 +9,7 @@ where they are.
 
 import asyncio
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from droid.domain.errors import ToolFailed
@@ -52,11 +53,17 @@ async def git_summary(cwd: Path, processes: ProcessRunner) -> str:
     return "\n".join(lines if changed else [*lines, "  no changes"])
 
 
-async def git_diff(cwd: Path, home: Path, processes: ProcessRunner) -> str | None:
+async def git_diff(
+    cwd: Path,
+    home: Path,
+    processes: ProcessRunner,
+    why_secret: Callable[[Path], str | None] | None = None,
+) -> str | None:
     """What differs from the last commit; None where that cannot be told. Files with secrets are left out.
 
     Args:
         home: The person's, symlinks resolved.
+        why_secret: What else must not be shown.
     """
     root = _root(cwd)
     names = await _run_git(cwd, processes, *_DIFF, "--name-only", "--no-renames", "-z", "HEAD")
@@ -66,7 +73,10 @@ async def git_diff(cwd: Path, home: Path, processes: ProcessRunner) -> str | Non
         name
         for name in map(os.fsdecode, names.split(b"\0"))
         # A warning may come before a name.
-        if secret_path(root / name, home) or secret_path(root / name.rpartition("\n")[2], home)
+        if any(
+            secret_path(root / one, home) or (why_secret is not None and why_secret(root / one))
+            for one in {name, name.rpartition("\n")[2]} - {""}
+        )
     ]
     if len(secret) > _LEFT_OUT_FILES or not all(name.isprintable() for name in secret):
         return None  # they could not be named on the command line, so they could not be left out

@@ -1,21 +1,26 @@
 """The files of one tool call: it reaches what the decision allowed, and every change is kept.
 
 The gate judged real paths; a symlink swapped since then would lead elsewhere, so each path is resolved
-again at the moment of use and refused where it is not one of those. Before a file changes, its content
-goes to the checkpoint store, so that every change can be taken back.
+again at the moment of use and refused where it is not one of those. What the gate would say of it now counts
+too: a file may have been given a second name since, and settings may have been tightened. Before a file
+changes, its content goes to the checkpoint store, so that every change can be taken back.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from droid.domain.errors import StaleFile, ToolFailed
 from droid.domain.files import FileChange, FileSnapshot, FileWrite, digest_of
+from droid.domain.levels import Verdict
+from droid.domain.policy import Policy
 from droid.domain.ports import BlobStore, Files
 from droid.engine.diffs import diff_of
+from droid.engine.path_facts import seen_again
 from droid.engine.ports import PathResolver
 from droid.engine.strays import CallScope
 from droid.safety.facts import CallFacts
+from droid.safety.files_step import read_objection, write_objection
 
 _THREAD_BYTES = 262_144
 
@@ -32,10 +37,12 @@ class GuardedFiles:
         scope: CallScope,
         *,
         approved: Sequence[FileWrite] | None = None,
+        policies_for: Callable[[CallFacts], Sequence[Policy]] | None = None,
     ) -> None:
         """Guard the files of one call.
 
         Args:
+            policies_for: What a call has to pass now; None: there are no settings.
             scope: Once it is over, nothing is read or written any more.
             approved: The only changes that may be made; None holds the call to its paths alone.
         """
@@ -43,6 +50,8 @@ class GuardedFiles:
         self._blobs = blobs
         self._paths = paths
         self._scope = scope
+        self._facts = facts
+        self._policies_for = policies_for
         self._workspace = Path(facts.workspace)
         self._approved = approved
         self._writable = frozenset(Path(path.real) for path in facts.writes)
@@ -54,7 +63,9 @@ class GuardedFiles:
         real = self._paths.real(path)
         if real not in self._readable:
             raise ToolFailed(f"{path} is not a path that this call was allowed to read")
+        self._check_read(real)
         snapshot = await self._files.read(real)
+        self._check_read(snapshot.path)
         if self._paths.real(snapshot.path) not in self._readable:  # a link has been swapped in meanwhile
             raise ToolFailed(f"{path} is not a path that this call was allowed to read")
         self._scope.check()  # what comes too late for the model must not pass for something it has seen
@@ -79,10 +90,36 @@ class GuardedFiles:
     def _check(self, changes: Sequence[FileWrite]) -> None:
         self._scope.check()
         for change in changes:
-            if self._paths.real(change.path) not in self._writable:
+            real = self._paths.real(change.path)
+            if real not in self._writable:
                 raise ToolFailed(f"{change.path} is not a path that this call was allowed to change")
+            self._check_write(real)
             if self._approved is not None and change not in self._approved:
                 raise StaleFile(f"{change.path} is not as it was when the change was approved; try again")
+
+    def _check_read(self, real: Path) -> None:
+        """Refuse what the gate would not let be read now."""
+        policies = self._policies()
+        path = seen_again(real, self._facts, self._paths, policies)
+        for policy in policies or (Policy(),):
+            said = read_objection(path, self._facts, policy)
+            if said is not None:
+                raise ToolFailed(f"{real} is not allowed to be read any more: {said.rule}")
+
+    def _check_write(self, real: Path) -> None:
+        """Refuse what the gate would not let be changed now, or would ask about for another reason."""
+        policies = self._policies()
+        path = seen_again(real, self._facts, self._paths, policies)
+        judged = next(one for one in self._facts.writes if Path(one.real) == real)
+        for policy in policies or (Policy(),):
+            said = write_objection(path, self._facts, policy)
+            known = said is not None and said.verdict is Verdict.ASK
+            if said is None or (known and said == write_objection(judged, self._facts, policy)):
+                continue
+            raise ToolFailed(f"{real} is not allowed to be changed any more: {said.rule}")
+
+    def _policies(self) -> Sequence[Policy]:
+        return self._policies_for(self._facts) if self._policies_for is not None else ()
 
     async def _keep(self, change: FileWrite) -> FileSnapshot | None:
         """Store what is there now, and what will be, before anything changes."""

@@ -62,7 +62,8 @@ async def _expand(name: str, sources: MentionSources) -> str | None:
             lines = [f"{d.path}:{d.line}: {d.severity}: {d.message}" for d in shown]
             return _block("@diagnostics", "\n".join(lines) or "the editor shows no diagnostics")
         case "diff":
-            diff = await git_diff(sources.cwd, sources.files.home, sources.processes)
+            files = sources.files
+            diff = await git_diff(sources.cwd, files.home, sources.processes, files.secrets_now())
             return _block("@diff", "no diff can be had here" if diff is None else diff or "no changes")
         case _ if name.startswith(("http://", "https://")):
             return _block(f"@{name}", "web pages cannot be fetched here")

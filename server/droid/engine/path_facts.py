@@ -5,13 +5,13 @@ comes after them, and only where they protect something: it finds further names 
 lies in the folders that are touched as a whole. Both are bounded; what is over a bound is asked about.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from droid.domain.policy import Policy
 from droid.engine.other_names import OtherNames
-from droid.engine.ports import PathResolver
+from droid.engine.ports import FileId, PathResolver
 from droid.safety.command_paths import MAX_PATHS, Use, UsedPath, expands_widely, used_paths
 from droid.safety.commands.model import Assessment
 from droid.safety.facts import CallFacts, PathFact
@@ -27,7 +27,8 @@ from droid.safety.protected import (
 )
 
 _TOO_MANY = "the command touches too many paths to check"
-_MAX_BELOW = 10_000
+MAX_LOOKED_AT = 10_000
+"""So many files are looked at for names that nothing on a path can tell."""
 _MAX_BELOW_UNPROTECTED = 500
 _MAX_HELD = 8
 _MAX_PLACES = 64
@@ -62,6 +63,7 @@ class PathFacts:
         self._home = home
         self._other_names = OtherNames(paths, home=home, factory_home=factory_home, workspace=workspace)
         self._trees: dict[PathFact, tuple[_Tree, ...]] = {}
+        self._linked: Mapping[FileId, Sequence[Path]] | None = None
         self.unchecked: str | None = None
 
     def of(self, path: Path, *, named: str | None = None, certain: bool = True) -> PathFact:
@@ -174,10 +176,15 @@ class PathFacts:
             ]
             identity = self._paths.shared(real)
             if identity is not None:
-                names += self._paths.same_files(self._workspace, identity, _MAX_BELOW)
+                names += self._linked_files().get(identity, ())
         if not holds and len(names) == len(path.names):
             return path
         return replace(path, names=tuple(dict.fromkeys(names)), holds=holds)
+
+    def _linked_files(self) -> Mapping[FileId, Sequence[Path]]:
+        if self._linked is None:
+            self._linked = self._paths.linked_files(self._workspace, MAX_LOOKED_AT)
+        return self._linked
 
     def _links(self, protecting: Sequence[Policy], here: Here) -> Iterator[tuple[PurePath, PurePath]]:
         """Where protected names lead that are links: the end, and the name."""
@@ -199,7 +206,7 @@ class PathFacts:
                 continue
             if use is Use.READ and not protecting:
                 continue
-            limit = _MAX_BELOW if protecting else _MAX_BELOW_UNPROTECTED
+            limit = MAX_LOOKED_AT if protecting else _MAX_BELOW_UNPROTECTED
             paths, complete = self._paths.below(tree.folder, limit)
             if not complete and protecting:
                 self.unchecked = _TOO_MANY
@@ -218,3 +225,17 @@ def _matters(path: Path, use: Use, protecting: Sequence[Policy], here: Here) -> 
     if path.name in (".git", ".factory") or names_guarded(path) is not None:
         return True
     return any(never_written((path,), here, policy) for policy in protecting)
+
+
+def seen_again(path: Path, facts: CallFacts, paths: PathResolver, policies: Sequence[Policy]) -> PathFact:
+    """What is to be known of a path of a call now, later than when the call was judged."""
+    now = PathFacts(
+        paths,
+        cwd=Path(facts.cwd),
+        workspace=Path(facts.workspace),
+        home=Path(facts.home),
+        factory_home=Path(facts.factory_home),
+    )
+    fact = now.of(path)
+    (completed,) = now.completed(replace(facts, reads=(), writes=(fact,)), policies).writes
+    return completed

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from droid.domain.events import InjectionFlagged
 from droid.domain.hooks import HookCall, HookOutcome
 from droid.domain.levels import AutonomyLevel
 from droid.domain.models import ModelProfile
@@ -53,8 +54,11 @@ class PathResolver(Protocol):
         """What a folder holds, the nearest first, links not followed, and whether that is all of it."""
         ...
 
-    def same_files(self, folder: Path, identity: FileId, limit: int) -> Sequence[Path]:
-        """The names of a file below a folder; after `limit` files the search ends."""
+    def linked_files(self, folder: Path, limit: int) -> Mapping[FileId, Sequence[Path]]:
+        """Files below a folder that have several names (hard links), with those that are seen there.
+
+        After `limit` files the search ends.
+        """
         ...
 
     def repository(self, folder: Path, git_dir: Path | None, home: Path) -> GitFacts:
@@ -174,6 +178,7 @@ class SessionStart:
 
     Attributes:
         known_rules: Folders whose `AGENTS.md`, if any, is part of `system`.
+        flagged: What is to be told of these rules.
     """
 
     session_id: str
@@ -183,4 +188,5 @@ class SessionStart:
     autonomy: AutonomyLevel
     system: str
     known_rules: frozenset[Path] = frozenset()
+    flagged: tuple[InjectionFlagged, ...] = ()
     parent: str | None = None

@@ -86,7 +86,13 @@ class _Run:
         self._call = call
         self._told = 0
         self._files = GuardedFiles(
-            ports.files, ports.blobs, ports.paths, call.facts, self.scope, approved=approved
+            ports.files,
+            ports.blobs,
+            ports.paths,
+            call.facts,
+            self.scope,
+            approved=approved,
+            policies_for=core.policies_for,
         )
 
     async def work(self) -> None:

@@ -31,6 +31,7 @@ def read_repository(folder: Path, git_dir: Path | None, environ: Mapping[str, st
 
     Args:
         environ: Of the commands that will run there.
+        home: The person's.
     """
     found = git_dir or _find(folder)
     reading = _Reading(home)
@@ -107,9 +108,8 @@ class _Reading:
         if chosen:
             self.file(Path(chosen))
             return
-        home = Path(environ.get("HOME") or self._home)
-        self.file(Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "git/config")
-        self.file(home / ".gitconfig")
+        self.file(Path(environ.get("XDG_CONFIG_HOME") or self._home / ".config") / "git/config")
+        self.file(self._home / ".gitconfig")
 
     def environment(self, environ: Mapping[str, str]) -> None:
         """Settings that are given by variables."""

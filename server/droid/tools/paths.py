@@ -126,9 +126,9 @@ class OsPaths:
                 continue
         return found, True
 
-    def same_files(self, folder: Path, identity: _FileId, limit: int) -> Sequence[Path]:
-        """The names of a file below a folder."""
-        found: list[Path] = []
+    def linked_files(self, folder: Path, limit: int) -> Mapping[_FileId, Sequence[Path]]:
+        """Files below a folder that have several names (hard links), with those that are seen there."""
+        found: dict[_FileId, list[Path]] = {}
         todo, left = deque([folder]), limit
         while todo:
             try:
@@ -139,8 +139,8 @@ class OsPaths:
                             return found
                         if entry.is_dir(follow_symlinks=False):
                             todo.append(Path(entry.path))
-                        elif entry.inode() == identity[1] and self.shared(Path(entry.path)) == identity:
-                            found.append(Path(entry.path))
+                        elif (identity := self.shared(Path(entry.path))) is not None:
+                            found.setdefault(identity, []).append(Path(entry.path))
             except (OSError, ValueError):
                 continue
         return found

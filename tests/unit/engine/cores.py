@@ -54,8 +54,8 @@ class PlainPaths:
     def below(self, folder: Path, limit: int) -> tuple[Sequence[Path], bool]:
         return (), True
 
-    def same_files(self, folder: Path, identity: tuple[int, int], limit: int) -> Sequence[Path]:
-        return ()
+    def linked_files(self, folder: Path, limit: int) -> dict[tuple[int, int], Sequence[Path]]:
+        return {}
 
     def repository(self, folder: Path, git_dir: Path | None, home: Path) -> GitFacts:
         return GitFacts(place=str(folder))
