@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from droid.app.hooks import hooks_of
 from droid.app.policies import Policies, open_policies
@@ -69,13 +69,14 @@ class _Host:
 class HookTrial:
     """Hooks of one folder.
 
-    Args:
-        policies: Open; the settings in force.
+    Attributes:
+        policies: The settings in force; open.
     """
 
     def __init__(
         self, policies: Policies, runner: WardenRunner, place: Path, environ: Mapping[str, str]
     ) -> None:
+        self.policies = policies
         self._place = place
         self._home = Path(os.path.realpath(environ.get("HOME") or Path.home()))
         state = SessionState(session_id=_SESSION, cwd=place, workspace=policies.workspace)
@@ -98,8 +99,8 @@ class HookTrial:
         Raises:
             NoSuchCall: the event cannot be made of that.
         """
-        rules = self._points.rules(event)
-        return await self._points.run(self._calls(event, tool, given), rules) if rules else HookOutcome()
+        calls, rules = self._calls(event, tool, given), self._points.rules(event)
+        return await self._points.run(calls, rules) if rules else HookOutcome()
 
     def _calls(self, event: HookEvent, tool: str | None, given: Mapping[str, Any]) -> list[HookCall]:
         if event in _OWN_FIELDS:
@@ -123,7 +124,9 @@ class HookTrial:
         if event in _MATCHED_BY:
             subjects = (str(fields[_MATCHED_BY[event]]),)
         elif event is HookEvent.POST_EDIT:
-            subjects = tuple(os.path.relpath(str(one), self._place) for one in fields["files"])
+            given_files = fields["files"]
+            files = cast("list[Any]", given_files) if isinstance(given_files, list) else []
+            subjects = tuple(os.path.relpath(self._place / str(one), self._place) for one in files)
             if not subjects:
                 raise NoSuchCall('PostEdit is about files: say --input \'{"files": ["a.py"]}\'')
         return self._points.call(event, subjects=subjects, fields=fields)

@@ -138,6 +138,12 @@ async def open_check(
     Args:
         hooks: The hooks that would be asked are asked.
     """
+    if hooks:
+        from droid.app.hook_trial import open_trial
+
+        async with open_trial(place, environ) as trial:
+            yield PolicyCheck(trial.policies, environ, {Step.HOOKS: trial.step})
+        return
     policies = open_policies(place, os.environ if environ is None else environ)
     await policies.start()
     try:
