@@ -14,10 +14,13 @@ from droid.safety.commands.model import Assessment, InnerKind, RatedCommand, Tou
 from droid.safety.commands.words import Word
 from droid.safety.hosts import Destination, host_destination, unnamed, url_destination, word_destination
 from droid.safety.reaching import (
+    COPIES,
     GIT_ASKS,
     GIT_REACHES,
+    IMAGE_DEEDS,
     IMAGES,
     LOCAL_ROWS,
+    LOOKS_UP,
     NETWORK,
     PUBLISHES,
     ROUTING_VARIABLES,
@@ -31,6 +34,7 @@ from droid.safety.remotes import Remotes, address_destination, remote_destinatio
 _REACHES = frozenset({Touch.FETCH, Touch.HOST})
 _DEVICE = re.compile(r"/dev/(?:tcp|udp)/([^/]*)/([^/]*)")
 _URL = re.compile(r"(?:https?|ftps?|wss?)://[^\s\"'`<>)]+", re.IGNORECASE)
+_URL_WORD = re.compile(r"(?:--?[\w-]+=)?((?:https?|ftps?|wss?)://.+)", re.IGNORECASE | re.DOTALL)
 _CODE_FLAGS = frozenset({"-c", "-e", "-E", "-r", "--eval", "--execute"})
 
 
@@ -104,18 +108,23 @@ def _device(word: Word) -> Iterator[Destination]:
 
 def _addresses(rated: RatedCommand, program: str) -> Iterator[Destination]:
     """What the table says is an address; of a program that it does not know, every URL in its words."""
-    for touched in rated.effects.touched:
-        if touched.how in _REACHES:
-            word = touched.word
-            place = _image(word) if program in IMAGES else word_destination(word)
-            if place is not None:
-                yield place
+    told = [touched.word for touched in rated.effects.touched if touched.how in _REACHES]
+    for word in told:
+        place = _image(word) if program in IMAGES else word_destination(word)
+        if place is not None:
+            yield place
+    words = rated.command.words[1:]
     if not rated.effects.row:
-        for word in rated.command.words[1:]:
-            for match in _URL.finditer(word.text):
-                place = word_destination(Word(match[0], may_split=word.may_split))
-                if place is not None:
-                    yield place
+        urls = [(match[0], word) for word in words for match in _URL.finditer(word.text)]
+    elif rated.risk > Risk.LOW and not told:
+        # A registry or an index that an option names, which the table takes for any value.
+        urls = [(match[1], word) for word in words if (match := _URL_WORD.fullmatch(word.text)) is not None]
+    else:
+        urls = []
+    for text, word in urls:
+        place = word_destination(Word(text, may_split=word.may_split))
+        if place is not None:
+            yield place
 
 
 def _image(word: Word) -> Destination:
@@ -132,9 +141,17 @@ def _without_address(rated: RatedCommand, program: str) -> Iterator[Destination]
     command, effects = rated.command, rated.effects
     words = command.words
     first = words[1].text if len(words) > 1 else ""
+    operands = [word for word in effects.operands if not word.text.startswith(("-", "+"))]
     is_open = command.many or any(not word.known or word.may_split for word in words)
     if program in SERVICES and len(words) > 1 and not effects.row.startswith(LOCAL_ROWS):
         yield host_destination(SERVICES[program])
+    elif program in LOOKS_UP and operands:
+        yield from (_looked_up(word) for word in operands)
+    elif program in COPIES:
+        far = [word for word in operands if ":" in word.text.partition("/")[0] or not word.known]
+        yield from (place for word in far if (place := word_destination(word)) is not None)
+    elif program in IMAGES and first in IMAGE_DEEDS:
+        yield from map(_image, words[-1:])
     elif (host := PUBLISHES.get((program, first))) is not None:
         yield host_destination(host)
     elif program in NETWORK and len(words) > 1 and (is_open or not effects.row):
@@ -147,6 +164,13 @@ def _without_address(rated: RatedCommand, program: str) -> Iterator[Destination]
     if not effects.row and any(word.text in _CODE_FLAGS for word in words):
         for word in words:
             yield from _code(word.text, program)
+
+
+def _looked_up(word: Word) -> Destination:
+    """A name that others are asked about: the name itself is what is sent."""
+    if not word.known or word.may_split:
+        return unnamed(f"a name that is not known: {word}")
+    return host_destination(word.text.lstrip("@"))
 
 
 def _code(text: str, program: str) -> Iterator[Destination]:

@@ -29,8 +29,19 @@ SERVICES = {
     "ngrok": "ngrok.com",
     "vercel": "vercel.com",
     "wrangler": "cloudflare.com",
+    **dict.fromkeys(
+        ("argocd", "helm", "k9s", "kubectl", "kustomize", "oc"), "the cluster that is configured"
+    ),
+    **dict.fromkeys(
+        ("ansible", "ansible-playbook", "cdk", "pulumi", "serverless", "terraform", "terragrunt", "tofu"),
+        "the cloud that is configured",
+    ),
 }
 """They have one place to speak to, and do not name it."""
+LOOKS_UP = frozenset({"dig", "drill", "finger", "host", "nslookup", "ping", "ping6", "traceroute", "whois"})
+"""They ask others about what they are given, which is all that it takes to send something."""
+COPIES = frozenset({"rsync", "scp"})
+"""Operands of the form `host:path` are other machines."""
 LOCAL_ROWS = ("gh alias", "gh completion", "gh config", "gh extension list", "gh help", "gh version")
 """What they do without speaking to it."""
 PUBLISHES = {
@@ -49,6 +60,8 @@ PUBLISHES = {
 }
 IMAGES = frozenset({"buildah", "crane", "docker", "nerdctl", "podman", "skopeo"})
 """Their addresses are names of container images."""
+IMAGE_DEEDS = frozenset({"copy", "login", "pull", "push", "run", "sync"})
+"""Of those: what reaches a registry."""
 
 GIT_ASKS = frozenset(
     {
