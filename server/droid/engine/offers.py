@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from droid.domain.decisions import Answer, Decision, Step
 from droid.domain.levels import AutonomyLevel, SettingsLevel, Verdict
 from droid.domain.policy import Policy
+from droid.safety.allowed import allowed, missing_entry
 from droid.safety.facts import CallFacts
 from droid.safety.grants import Grant, covers, described
-from droid.safety.lists import allowed, missing_entry
 from droid.safety.program_grants import covers_program, program_grant
 
 _ABOVE_USER = frozenset({SettingsLevel.ORG, SettingsLevel.PROJECT, SettingsLevel.FOLDER})
@@ -61,9 +61,10 @@ def offers_for(
 
 def is_granted(granted: Set[Grant], facts: CallFacts, decision: Decision) -> bool:
     """Whether a person has allowed a call for the session already."""
-    if covers(granted, facts):
-        return True
-    return _asking_steps(decision) == {Step.AUTONOMY} and covers_program(granted, facts)
+    asking = _asking_steps(decision)
+    if Step.TAINT in asking:
+        return False  # it was said of what runs, not of where data may go
+    return covers(granted, facts) or (asking == {Step.AUTONOMY} and covers_program(granted, facts))
 
 
 def always_entry(facts: CallFacts, decision: Decision, policies: Sequence[Policy]) -> str | None:

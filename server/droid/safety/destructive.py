@@ -14,10 +14,11 @@ from droid.safety.builtin_denylist import (
     SYSTEM_FILES,
     Destructive,
 )
+from droid.safety.commands.entries import WordsPattern, compile_pattern, reading_of
 from droid.safety.commands.model import Assessment, RatedCommand, SimpleCommand, Touch
-from droid.safety.commands.patterns import WordsPattern, compile_pattern, may_be, reading_of
+from droid.safety.commands.patterns import may_be
 from droid.safety.commands.words import UNKNOWN, Word
-from droid.safety.lists import shown, writes_file
+from droid.safety.list_words import shown, writes_file
 
 _FORK_BOMB = re.compile(
     r"([\w:.@-]+)\s*\(\s*\)\s*\{\s*(?:\1\s*\|\s*\1|\1\s*&\s*\1)\s*&?\s*;?\s*\}\s*;?\s*\1", re.ASCII

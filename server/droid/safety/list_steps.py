@@ -3,10 +3,11 @@
 from droid.domain.decisions import Step, TraceEntry
 from droid.domain.levels import Risk, Verdict
 from droid.domain.policy import ListEntry, Policy, Source
+from droid.safety.allowed import allowed
 from droid.safety.commands.model import Assessment
 from droid.safety.destructive import destructive
 from droid.safety.facts import CallFacts
-from droid.safety.lists import Match, allowed, forbidden
+from droid.safety.lists import Match, forbidden
 
 _NO_COMMAND = "no command is run"
 _NOT_JUDGED = Assessment(risk=Risk.HIGH, programs=None, reasons=(), undecidable="the command was not judged")

@@ -14,12 +14,12 @@ from typing import Any
 
 from droid.domain.levels import Risk
 from droid.safety.commands.arguments import GivenFlag
+from droid.safety.commands.entries import reading_of
 from droid.safety.commands.model import RatedCommand, Touch
-from droid.safety.commands.patterns import reading_of
 from droid.safety.commands.rows import Row
 from droid.safety.facts import CallFacts
 from droid.safety.grants import Grant
-from droid.safety.lists import writes_file
+from droid.safety.list_words import writes_file
 
 _OTHER_PLACES = frozenset({Touch.HOST, Touch.FETCH, Touch.SEND, Touch.FOLDER})
 _GONE = frozenset({Touch.DELETE, Touch.RUN})
@@ -61,9 +61,12 @@ def program_grant(facts: CallFacts) -> ProgramGrant | None:
     if grant is None or facts.assessment is None:
         return None
     command = facts.assessment.commands[0]
-    deletes = any(touched.how in _GONE for touched in command.effects.touched)
-    names_a_task = " " in grant.what
-    return None if deletes or (grant.risk is Risk.HIGH and not names_a_task) else grant
+    touches = {touched.how for touched in command.effects.touched}
+    if touches & _GONE:
+        return None
+    # Without a subcommand, what a program does is known by what it is given.
+    is_bare = " " not in grant.what
+    return None if is_bare and (grant.risk is Risk.HIGH or touches & _OTHER_PLACES) else grant
 
 
 def program_key(facts: CallFacts) -> Grant | None:

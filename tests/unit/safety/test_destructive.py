@@ -7,7 +7,7 @@ from tests.unit.safety.commands_of import judged
 from tests.unit.safety.facts import HOME
 
 from droid.safety.builtin_denylist import DESTRUCTIVE
-from droid.safety.commands.patterns import compile_pattern
+from droid.safety.commands.entries import compile_pattern
 from droid.safety.destructive import destructive
 
 ASKED = [

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from tests.unit.safety.commands_of import entries, judged
 
 from droid.domain.levels import AutonomyLevel
-from droid.safety.commands.patterns import compile_pattern
-from droid.safety.lists import allowed, blocked_programs, forbidden, missing_entry
+from droid.safety.allowed import allowed, missing_entry
+from droid.safety.commands.entries import compile_pattern
+from droid.safety.lists import blocked_programs, forbidden
 
 ROWS: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parents[2] / "data/safety/blocklist.toml").read_text()
