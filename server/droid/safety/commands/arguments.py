@@ -63,6 +63,9 @@ class Arguments:
     @property
     def roles(self) -> tuple[OperandRole, ...]:
         """Of the operands: those of the row, but for the one that a flag stands for."""
+        first = next((role for flag in self.flags for to, role in flag.spec.makes if to == "first"), None)
+        if first is not None:
+            return (first,)
         roles = self.row.operands
         if not self.instead:
             return roles
@@ -93,7 +96,8 @@ class _Reader:
         ended = False
         if found.row.first_is_bundle and words and words[0].known and not words[0].text.startswith("-"):
             self._at = 1
-            self._letters(Word("-" + words[0].text))
+            for letter in words[0].text:  # values come behind, in the order of the letters
+                self._take(f"-{letter}", found.row.flags.get(f"-{letter}"), None)
         while self._at < len(words):
             word = words[self._at]
             text = word.text
@@ -199,7 +203,12 @@ class _Reader:
     def _flag(self, word: Word) -> bool:
         """Take a flag with its value; False where all that follows is an inner command's."""
         text, row = word.text, self._found.row
-        if text in row.helps and text not in row.flags:
+        # Where options end at the first operand, as on macOS, `rm -rf x --help` does not ask for help.
+        if (
+            text in row.helps
+            and text not in row.flags
+            and (self._program.has_commands or not self._found.operands)
+        ):
             self._found.helps = True
             return True
         if text.startswith("--") or row.single_dash:

@@ -51,7 +51,8 @@ class FlagSpec:
         role: What its value is; empty where it takes none. `code:python` is role `code`, language `python`.
         rating: What it does to the risk of its row: `low` shows only, the others raise.
         makes: Flags whose values have another role beside it, with that role (`tar -c` writes what `-f`
-            names); `operands` stands for all paths among the operands (`sed -i`).
+            names); `operands` stands for all paths among the operands (`sed -i`), `first` for the first
+            operand (`bash -c`).
     """
 
     name: str
