@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -207,10 +206,9 @@ class AsksAboutReads:
 
 def plug(bench: Workbench) -> None:
     from droid.domain.decisions import Step
-    from droid.engine.gate import Gate
 
     core = bench.session._core  # pyright: ignore[reportPrivateUsage]
-    core.ports = replace(core.ports, gate=Gate({Step.HOOKS: AsksAboutReads()}))
+    core.gate = core.gate.plus(Step.HOOKS, AsksAboutReads())
 
 
 async def test_calls_side_by_side_are_asked_about_one_after_the_other(tmp_path: Path) -> None:
