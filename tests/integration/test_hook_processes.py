@@ -54,7 +54,7 @@ async def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     around = Surroundings(
         env=environment_for(os.environ),
         argv=lambda command: ("bash", "-c", command),
-        project=lambda folder: tmp_path,
+        project=lambda rule: tmp_path,
         transcript=lambda session_id: "",
         environment_type=lambda folder: "local",
         user_id="ada",

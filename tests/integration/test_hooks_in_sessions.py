@@ -518,3 +518,27 @@ async def test_steps_of_a_decision_name_the_hook_and_where_it_is_from(tmp_path: 
         assert entry is not None
         assert (entry.step, str(entry.level), entry.matched) == (Step.HOOKS, "org", "not here")
         assert entry.file == str(tmp_path / "org/settings.json")
+
+
+async def test_a_repository_s_hook_is_not_another_repository_s_file_of_the_same_name(tmp_path: Path) -> None:
+    """The session's folder may be a repository within the trusted one, from wherever."""
+    workspace = tmp_path / "work"
+    for root, said in ((workspace, "ours"), (workspace / "vendor/lib", "theirs")):
+        script = root / ".factory/hooks/say.sh"
+        script.parent.mkdir(parents=True)
+        subprocess.run(["git", "init", "-q", root], check=True)
+        script.write_text(f"#!/bin/sh\necho {said} >> {workspace}/said.txt\n")
+        script.chmod(0o755)
+    group = hook('"$FACTORY_PROJECT_DIR"/.factory/hooks/say.sh', "LS")
+    (workspace / ".factory/hooks.json").write_text(json.dumps(settings(PreToolUse=[group])))
+    environ = {"FACTORY_HOME": str(tmp_path / "home/.factory"), "HOME": str(tmp_path / "home")}
+    await _trust(workspace, environ)
+    script = [
+        calls(call("Execute", command="cd vendor/lib")),
+        calls(call("LS", directory_path=".")),
+        OK,
+    ]
+    async with workbench(tmp_path, script) as bench:
+        await bench.ask()
+        assert bench.session.cwd == workspace / "vendor/lib"
+        assert (workspace / "said.txt").read_text() == "ours\n"

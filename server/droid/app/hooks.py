@@ -65,7 +65,7 @@ def _surroundings(
     return Surroundings(
         env=environment_for(os.environ),
         argv=argv,
-        project=lambda folder: policies.snapshot(folder).root,
+        project=policies.hook_project,
         transcript=transcript,
         environment_type=lambda folder: policies.snapshot(folder).environment.type,
         user_id=next(iter(identities(environ)), ""),

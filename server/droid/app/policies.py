@@ -111,8 +111,19 @@ class Policies:
         """
         if rule.source.level is not SettingsLevel.ORG:
             return None
-        snapshot = self.snapshot(cwd)
-        return untrusted_file(rule.command, cwd=cwd, root=snapshot.root, trust=snapshot.trust)
+        snapshots = {one.root: one for one in (self.snapshot(cwd), self.snapshot())}
+        whys = (untrusted_file(rule.command, cwd=cwd, root=r, trust=s.trust) for r, s in snapshots.items())
+        return next((why for why in whys if why is not None), None)
+
+    def hook_project(self, rule: HookRule) -> Path:
+        """The root of the project that a hook is for.
+
+        One of a repository belongs to that alone: in the place of the session's folder, another repository's
+        file of the same name would run.
+        """
+        source = rule.source
+        of_repository = source.level in (SettingsLevel.PROJECT, SettingsLevel.FOLDER)
+        return self._root(Path(source.file)) if of_repository and source.file else self._project
 
     def of(self, place: Path) -> Policy:
         """The policy in force for a folder or file."""

@@ -178,8 +178,8 @@ class HookPoints:
 
     @property
     def busy(self) -> bool:
-        """Something runs that nobody waits for."""
-        return bool(self._tasks) or (self._starting is not None and not self._starting.done())
+        """Something runs that nobody waits for, or a start has been made that no turn has heard of."""
+        return bool(self._tasks) or self._starting is not None
 
     async def close(self) -> None:
         """End what nobody waits for."""

@@ -22,7 +22,7 @@ class Surroundings:
     Attributes:
         env: Of every hook, without secrets.
         argv: The command line that runs a shell command.
-        project: The root of the project that a folder belongs to.
+        project: The root of the project that a hook is for: its own, where it comes from a repository.
         transcript: The file that a session is written to; empty where there is none.
         environment_type: `local`, `ci` or `sandbox`.
         refusal: Why a hook must not run in a folder; None where it may. Reads files.
@@ -30,7 +30,7 @@ class Surroundings:
 
     env: Mapping[str, str] = field(repr=False)
     argv: Callable[[str], tuple[str, ...]]
-    project: Callable[[Path], Path]
+    project: Callable[[HookRule], Path]
     transcript: Callable[[str], str]
     environment_type: Callable[[Path], str]
     user_id: str
@@ -64,7 +64,7 @@ def input_of(call: HookCall, around: Surroundings) -> bytes:
 
 def env_of(rule: HookRule, cwd: Path, around: Surroundings) -> dict[str, str]:
     """The whole environment of a hook that runs for a folder."""
-    env = {**around.env, "PWD": str(cwd), PROJECT_DIR: str(around.project(cwd))}
+    env = {**around.env, "PWD": str(cwd), PROJECT_DIR: str(around.project(rule))}
     env.pop(PLUGIN_ROOT, None)
     root = plugin_root(rule)
     return {**env, PLUGIN_ROOT: root} if root else env

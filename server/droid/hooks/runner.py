@@ -43,7 +43,7 @@ class HookRunner:
         return merge([task.result() for task in running])
 
     async def _one(self, rule: HookRule, call: HookCall, stdin: bytes) -> HookReply:
-        cwd = call.cwd if call.cwd.is_dir() else self._around.project(call.cwd)
+        cwd = call.cwd if call.cwd.is_dir() else self._around.project(rule)
         if rule.source.level is SettingsLevel.ORG:
             why = await asyncio.to_thread(self._around.refusal, rule, cwd)
             if why is not None:

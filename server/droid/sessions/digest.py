@@ -70,7 +70,8 @@ class Digest:
                 self.model = _utf8(model)
             case {"type": "turn_started", "prompt": str(prompt)}:
                 self.turns += 1
-                self.title = self.title or title_of(_utf8(prompt))
+                if event.get("dropped") is not True:
+                    self.title = self.title or title_of(_utf8(prompt))
                 self._keep("prompt", event, prompt)
             case {"type": "steered", "prompt": str(prompt)}:
                 self._keep("prompt", event, prompt)

@@ -16,7 +16,7 @@ from droid.hooks.inputs import Surroundings, env_of, input_of, permission_mode
 AROUND = Surroundings(
     env={"PATH": "/bin", "DROID_PLUGIN_ROOT": "/somebody/else"},
     argv=lambda command: ("sh", "-c", command),
-    project=lambda folder: Path("/work"),
+    project=lambda rule: Path("/work"),
     transcript=lambda session_id: f"/sessions/{session_id}.jsonl",
     environment_type=lambda folder: "ci",
     user_id="ada",
