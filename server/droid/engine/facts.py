@@ -140,7 +140,7 @@ def gather(
     assessment = None
     if access.command is not None:
         assessment = classify(access.command, cwd=ports.paths.real(cwd), home=home, workspace=root)
-        read, written = paths.of_command(assessment)
+        read, written = paths.of_command(assessment, access.command)
         reads, writes = [*reads, *read], [*writes, *written]
     facts = CallFacts(
         call_id=call_id,

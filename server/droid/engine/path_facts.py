@@ -27,7 +27,7 @@ from droid.safety.protected import (
 )
 
 _TOO_MANY = "the command touches too many paths to check"
-MAX_LOOKED_AT = 10_000
+MAX_LOOKED_AT = 5_000
 """So many files are looked at for names that nothing on a path can tell."""
 _MAX_BELOW_UNPROTECTED = 500
 _MAX_HELD = 8
@@ -85,13 +85,13 @@ class PathFacts:
             certain=certain,
         )
 
-    def of_command(self, assessment: Assessment) -> tuple[list[PathFact], list[PathFact]]:
+    def of_command(self, assessment: Assessment, line: str) -> tuple[list[PathFact], list[PathFact]]:
         """The paths that a line reads, and those that it changes."""
         reads: dict[PathFact, None] = {}
         writes: dict[PathFact, None] = {}
         count = 0
         widely: bool | None = None
-        for used in used_paths(assessment):
+        for used in used_paths(assessment, line):
             if used.glob and widely is None:
                 widely = expands_widely(assessment)
             for path in self._expanded(used, widely=bool(widely)):

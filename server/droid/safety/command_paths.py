@@ -27,6 +27,8 @@ MAX_PATHS = 200
 _QUIET = re.compile(
     r"-|/dev/(?:null|zero|full|random|urandom|stdin|stdout|stderr|tty|fd/\d+)|/proc/self/fd/\d+"
 )
+_BETWEEN = re.compile(r"[\s'\"`;&|<>(){}=,\\]+")
+_MAX_TEXT = 512
 _NETWORK = re.compile(r"/dev/(?:tcp|udp)/")
 _OWN_FOLDER = re.compile(r"/proc/(?:self|thread-self|\d+/task/\d+)/cwd(?=/|$)")
 _COPIES = frozenset({"cp", "mv", "ln", "install", "rsync", "ditto", "gcp", "gmv", "gln", "ginstall"})
@@ -79,14 +81,23 @@ class UsedPath:
     puts_all: tuple[str, ...] = ()
 
 
-def used_paths(assessment: Assessment) -> tuple[UsedPath, ...]:
-    """All paths that a line touches on this machine, each once."""
+def used_paths(assessment: Assessment, line: str) -> tuple[UsedPath, ...]:
+    """All paths that a line touches on this machine, each once.
+
+    Args:
+        line: Its text: where it cannot be told what runs, whatever stands there may be a path.
+    """
     found: dict[UsedPath, None] = {}
     for rated in assessment.commands:
         if not rated.command.remote:
             found |= dict.fromkeys(_of_command(rated))
             if rated.command.program == "find":
                 found |= dict.fromkeys(_of_find(rated, assessment))
+    if assessment.undecidable is not None:
+        texts = dict.fromkeys(text for text in _BETWEEN.split(line) if 1 < len(text) < _MAX_TEXT)
+        for text in list(texts)[:MAX_PATHS]:
+            for use in Use:
+                found[UsedPath(use=use, text=text, certain=False)] = None
     return tuple(found)
 
 

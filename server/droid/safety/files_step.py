@@ -52,6 +52,9 @@ def _entries(facts: CallFacts, policy: Policy) -> Iterator[TraceEntry]:
         if said is not None:
             verdict, entry, deed = said
             yield _by(entry, verdict, f"{deed}: protectedBranches", deed)
+    if facts.assessment is not None and facts.assessment.undecidable is not None and policy.protected_files:
+        rule = f"may change a file of protectedFiles: {facts.assessment.undecidable}"
+        yield _by(policy.protected_files[0], Verdict.ASK, rule, facts.assessment.undecidable)
     if facts.unchecked is not None:
         yield TraceEntry(step=Step.FILES, verdict=Verdict.ASK, rule=facts.unchecked)
 
@@ -105,8 +108,15 @@ def _written(path: PathFact, facts: CallFacts, policy: Policy) -> Iterator[Trace
             yield _changed(entry, str(held), certain=path.certain)
         elif path.certain and (why := names_guarded(held)) is not None:
             yield _ask(f"changes {why}", held)
-    if path.certain and (why := guarded_write(path, facts)) is not None:
-        yield _ask(f"changes {why}", path.real)
+    if path.certain:
+        names = names_of(path, facts)
+        why = guarded_write(names, factory_home=facts.factory_home, in_workspace=path.in_workspace)
+        if why is not None:
+            yield _ask(f"changes {why}", path.real)
+        return
+    for name in names_of(path, facts):
+        if (why := names_guarded(name)) is not None:
+            yield _ask(f"may change {why}", name)
 
 
 def _changed(entry: ListEntry, matched: str, *, certain: bool) -> TraceEntry:

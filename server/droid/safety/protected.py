@@ -128,13 +128,18 @@ def _first(
     names: Iterable[PurePath], here: Here, found: Iterable[_Protected], *, reading: bool
 ) -> ListEntry | None:
     folded = [fold_path(name) for name in dict.fromkeys(names)]
-    workspace, home = fold_path(here.workspace), fold_path(here.home)
+    workspace, home = _folded_root(here.workspace), _folded_root(here.home)
     for protected in found:
         for parts in folded:
             entry = _judge(parts, protected, workspace, home, reading=reading)
             if entry is not None:
                 return entry
     return None
+
+
+@lru_cache(maxsize=64)
+def _folded_root(path: PurePath) -> Parts:
+    return fold_path(path)
 
 
 def _judge(
@@ -185,6 +190,10 @@ def _starts(parts: Parts, base: Parts | None, workspace: Parts) -> frozenset[int
 
 def _depths(names: tuple[Glob | None, ...], parts: Parts, starts: frozenset[int]) -> frozenset[int]:
     """How many of a path's names a pattern may match, from the first on."""
+    if len(names) == 2 and names[0] is None and (name := names[1]) is not None and starts:
+        # By far the most common: a name, wherever it is.
+        first = min(starts)
+        return frozenset(at + 1 for at in range(first, len(parts)) if name.matches(parts[at]))
     reached: frozenset[int] = starts
     for index, glob in enumerate(names):
         if not reached:
