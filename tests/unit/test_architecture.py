@@ -190,7 +190,9 @@ def test_allowed_exceptions_exist() -> None:
 
 def test_modules_are_about_one_idea() -> None:
     lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
-    assert not {n: size for n, size in lengths.items() if size > LONGEST and n not in LONG_MODULES}
+    tables = "droid/safety/commands/compiled/"  # written by `make generate`
+    long = {n: size for n, size in lengths.items() if size > LONGEST and not n.startswith(tables)}
+    assert not long.keys() - LONG_MODULES.keys(), long
 
 
 def test_every_module_says_what_it_is() -> None:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import PurePath
 
-from droid.safety.facts import CallFacts, PathFact
 from droid.safety.names import Parts, fold_path
 
 # Wherever they lie: a home may be reached by several names, and other people's are no less secret.
@@ -124,17 +123,19 @@ def guarded_read(
     return None
 
 
-def guarded_write(path: PathFact, facts: CallFacts) -> str | None:
-    """Why a person should be asked before this path is written; None where it is ordinary."""
-    # Here too: an innocent name may reach a guarded file, or a guarded name an innocent file.
-    for candidate in (path.real, facts.cwd / path.named, *([path.also] if path.also else ()), *path.names):
-        if is_below(candidate, facts.factory_home):
+def guarded_write(names: Iterable[PurePath], *, factory_home: PurePath, in_workspace: bool) -> str | None:
+    """Why a person should be asked before a file is written; None where it is ordinary.
+
+    Args:
+        names: Absolute, all of them: an innocent name may reach a guarded file, or a guarded name an innocent
+            one.
+    """
+    for name in names:
+        if is_below(name, factory_home):
             return "a policy file"
-        if (why := names_guarded(candidate)) is not None:
+        if (why := names_guarded(name)) is not None:
             return why
-    if not path.in_workspace:
-        return "a path outside the workspace"
-    return None
+    return None if in_workspace else "a path outside the workspace"
 
 
 def names_guarded(path: PurePath) -> str | None:

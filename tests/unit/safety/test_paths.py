@@ -57,6 +57,12 @@ def test_a_users_folder_elsewhere_keeps_its_keys_too() -> None:
     assert not refused("x", "/srv/droid/sessions/a/out.txt", elsewhere)
 
 
+def _guarded(name: str) -> str | None:
+    fact, facts = path_fact(name), call_facts()
+    names = (fact.real, facts.cwd / name)
+    return guarded_write(names, factory_home=facts.factory_home, in_workspace=fact.in_workspace)
+
+
 @pytest.mark.parametrize(
     ("name", "why"),
     [
@@ -72,14 +78,14 @@ def test_a_users_folder_elsewhere_keeps_its_keys_too() -> None:
     ],
 )
 def test_a_guarded_write_says_what_it_touches(name: str, why: str) -> None:
-    assert why in (guarded_write(path_fact(name), call_facts()) or "")
+    assert why in (_guarded(name) or "")
 
 
 @pytest.mark.parametrize(
     "name", ["a.py", ".gitignore", ".github/workflows/ci.yml", "settings.json", ".factory/notes.md"]
 )
 def test_an_ordinary_write_is_not_asked_about(name: str) -> None:
-    assert guarded_write(path_fact(name), call_facts()) is None
+    assert _guarded(name) is None
 
 
 @given(st.text(alphabet=st.characters(blacklist_characters="/\0", blacklist_categories=["Cs"]), min_size=1))
