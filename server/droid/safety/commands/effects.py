@@ -295,7 +295,7 @@ class _Reading:
         role = row.stdin
         if role is None:
             return
-        named = [word for word in given.operands if word.text != "-"]
+        named = [] if role.repeated else [word for word in given.operands if word.text != "-"]
         ran = any(touched.how is Touch.RUN and touched.word.text != "-" for touched in self._touched)
         if not forced and (self._inner or named or ran):
             return
