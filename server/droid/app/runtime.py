@@ -14,7 +14,7 @@ from droid.app.clock import SystemClock
 from droid.app.options import RuntimeOptions
 from droid.app.tool_choice import unavailable_tools
 from droid.domain.errors import LogWriteFailed, PolicyRefused, ToolFailed
-from droid.domain.events import Record
+from droid.domain.events import InjectionFlagged, Record
 from droid.domain.levels import AutonomyLevel
 from droid.domain.policy import Policy
 from droid.domain.ports import EventLog
@@ -144,6 +144,7 @@ class Runtime:
             )
         chosen = self.resolve_model(model) if model else (policy.model or next(iter(policy.models), ""))
         known_rules: set[Path] = set()
+        flagged: list[InjectionFlagged] = []
         system = await build_system_prompt(
             workspace=self.workspace,
             cwd=folder,
@@ -160,6 +161,7 @@ class Runtime:
             known_rules=known_rules,
             now=self._clock.now(),
             append=self.options.append_system_prompt,
+            flagged=flagged,
         )
         session_id = self.store.new_id()
         start = SessionStart(
@@ -170,6 +172,7 @@ class Runtime:
             autonomy=level,
             system=system,
             known_rules=frozenset(known_rules),
+            flagged=tuple(flagged),
         )
         return self._begin(
             session_id,

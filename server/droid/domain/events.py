@@ -17,6 +17,7 @@ from droid.domain.tools import Todo, ToolResult
 from droid.domain.untrusted import InjectionMark, UntrustedKind
 
 FORMAT_VERSION = 1
+_SHOWN_LINES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,6 +318,15 @@ class InjectionFlagged:
     marks: tuple[InjectionMark, ...]
     call_id: str | None = None
     type: Literal["injection_flagged"] = "injection_flagged"
+
+    @property
+    def message(self) -> str:
+        """What a person is told, on one line."""
+        lines = list(dict.fromkeys(str(mark.line) for mark in self.marks))
+        more = f" and {len(lines) - _SHOWN_LINES} more" if len(lines) > _SHOWN_LINES else ""
+        where = f"line{'s' if len(lines) > 1 else ''} {', '.join(lines[:_SHOWN_LINES])}{more}"
+        why = "; ".join(dict.fromkeys(mark.reason for mark in self.marks))
+        return f"{self.source} may try to steer the agent ({where}): {why}. It was handed on as data."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

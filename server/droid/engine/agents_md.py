@@ -11,6 +11,7 @@ from pathlib import Path
 from droid.domain.errors import ToolFailed
 from droid.engine.context_files import ContextFiles
 from droid.engine.core import SessionCore
+from droid.engine.untrusted import flagged, plain_rules
 from droid.safety.facts import CallFacts
 
 _NAMES = ("AGENTS.md", "CLAUDE.md")
@@ -61,7 +62,10 @@ async def nested_rules(core: SessionCore, facts: CallFacts) -> str:
         rules = await rules_of(folder, core.context_files)
         if rules is not None:
             name = (folder / rules[0]).relative_to(root).as_posix()
-            found.append(f'\n\n<rules from="{name}">\n{rules[1]}\n</rules>')
+            text, hidden = plain_rules(rules[1])
+            if hidden:
+                flagged(core, name, hidden, call_id=facts.call_id)
+            found.append(f'\n\n<rules from="{name}">\n{text}\n</rules>')
     return "".join(found)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from droid.domain.decisions import Answer, ApprovalRequest, Decision, Step, TraceEntry
 from droid.domain.errors import DroidError, SettingsError, ToolFailed
-from droid.domain.events import GrantAdded, Warned
+from droid.domain.events import DestinationAllowed, GrantAdded, Warned
 from droid.domain.files import FileWrite
 from droid.domain.levels import SettingsLevel, Verdict
 from droid.engine.core import SessionCore
@@ -26,6 +26,7 @@ from droid.engine.strays import CallScope
 from droid.engine.tool_context import tool_context
 from droid.safety.grants import Grant, grants_for
 from droid.safety.program_grants import program_key
+from droid.safety.taint import new_destinations
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +95,9 @@ async def settle(
         if instruction:
             told = f"The person rejected this call and says: {instruction}"
         return Settled(decision=_answered(decision, Verdict.DENY, "rejected by the person"), told=told)
+    for place in new_destinations(call.facts):
+        if place.named:
+            core.emit(DestinationAllowed(destination=place.name))
     await _remember(core, call, answer, offers)
     # The person took their time: judge the world as it is now.
     again = await judge_again()
@@ -178,13 +182,22 @@ def _request(
         subject=_subject(call, core.state.workspace),
         cwd=str(core.state.cwd),
         risk=decision.risk,
-        reason=decision.reason,
+        reason=_reason(decision),
         options=offers.answers,
         session_grant=offers.session,
         session_program=offers.program,
         always=offers.always,
         diff=diff or None,
     )
+
+
+def _reason(decision: Decision) -> str:
+    """Why a person is asked; that data would leave is said beside what was asked about first."""
+    first = decision.deciding
+    for entry in decision.trace:
+        if entry.step is Step.TAINT and entry.verdict is Verdict.ASK and entry is not first:
+            return f"{decision.reason}; and it {entry.rule}: {entry.matched}"
+    return decision.reason
 
 
 def _answered(decision: Decision, verdict: Verdict, rule: str) -> Decision:

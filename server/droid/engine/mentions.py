@@ -7,6 +7,7 @@ Whatever it names, a prompt is never refused for it.
 import asyncio
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,14 +26,28 @@ _DIRECT_BYTES = 256 * 1024
 _TRAILING = ".,;:!?"
 
 
+Taken = Callable[[Path | None, str, str], str]
+"""`(real path, name, text)`: makes of text what a model may see. The path is None for what is no file."""
+
+
+def untouched(path: Path | None, name: str, text: str) -> str:
+    """The text as it is."""
+    return text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MentionSources:
-    """Where mentions are looked up."""
+    """Where mentions are looked up.
+
+    Attributes:
+        taken: What becomes of the text of each.
+    """
 
     cwd: Path
     files: ContextFiles
     processes: ProcessRunner
     context: EditorContext | None
+    taken: Taken = untouched
 
 
 async def expand_mentions(text: str, sources: MentionSources) -> list[str]:
@@ -56,7 +71,8 @@ async def _expand(name: str, sources: MentionSources) -> str | None:
             if context is None or context.selection is None:
                 return _block("@selection", "nothing is selected")
             selection = context.selection
-            return _block(f"{selection.path}:{selection.start_line}-{selection.end_line}", selection.text)
+            where = f"{selection.path}:{selection.start_line}-{selection.end_line}"
+            return _block(where, sources.taken(selection.path, where, selection.text))
         case "diagnostics":
             shown = context.diagnostics if context else ()
             lines = [f"{d.path}:{d.line}: {d.severity}: {d.message}" for d in shown]
@@ -64,7 +80,9 @@ async def _expand(name: str, sources: MentionSources) -> str | None:
         case "diff":
             files = sources.files
             diff = await git_diff(sources.cwd, files.home, sources.processes, files.secrets_now())
-            return _block("@diff", "no diff can be had here" if diff is None else diff or "no changes")
+            if not diff:
+                return _block("@diff", "no diff can be had here" if diff is None else "no changes")
+            return _block("@diff", sources.taken(None, "the diff", diff))
         case _ if name.startswith(("http://", "https://")):
             return _block(f"@{name}", "web pages cannot be fetched here")
         case _:
@@ -88,9 +106,11 @@ async def _expand_path(named: str, ranged: re.Match[str] | None, sources: Mentio
     except (RuntimeError, OSError, ValueError):  # nobody of that name has a home; no file can be called that
         return None
     if is_folder:
-        entries = await asyncio.to_thread(_entries, sources.files.real(path))
-        return _block(named, "\n".join(entries))
-    data = (await sources.files.read(path)).data
+        real = sources.files.real(path)
+        entries = await asyncio.to_thread(_entries, real)
+        return _block(named, sources.taken(real, named, "\n".join(entries)))
+    snapshot = await sources.files.read(path)
+    data = snapshot.data
     if b"\0" in data[:8192]:
         return _block(named, "a binary file")
     first = max(1, int(ranged["first"])) if ranged else 1
@@ -99,7 +119,8 @@ async def _expand_path(named: str, ranged: re.Match[str] | None, sources: Mentio
         numbered, last = await asyncio.to_thread(_numbered, data, first, last)
     else:
         numbered, last = _numbered(data, first, last)
-    return _block(f"{named}:{first}-{last}" if ranged else named, numbered)
+    name = f"{named}:{first}-{last}" if ranged else named
+    return _block(name, sources.taken(snapshot.path, name, numbered))
 
 
 def _numbered(data: bytes, first: int, last: int | None) -> tuple[str, int]:

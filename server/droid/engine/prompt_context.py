@@ -7,7 +7,8 @@ from droid.domain.context import EditorContext
 from droid.domain.messages import Message, user_message
 from droid.engine.core import Prompt, SessionCore
 from droid.engine.guarded_files import display_name
-from droid.engine.mentions import MentionSources, expand_mentions
+from droid.engine.mentions import MentionSources, Taken, expand_mentions, untouched
+from droid.engine.untrusted import Attachments
 
 _MAX_SELECTION_CHARACTERS = 20_000
 _MAX_DIAGNOSTICS = 50
@@ -19,10 +20,13 @@ def plain_message(prompt: Prompt) -> Message:
     return user_message(prompt.text, *prompt.images)
 
 
-async def build_message(core: SessionCore, prompt: Prompt, *, more: Sequence[str] = ()) -> Message:
+async def build_message(
+    core: SessionCore, prompt: Prompt, attached: Attachments, *, more: Sequence[str] = ()
+) -> Message:
     """The prompt with the editor's context and what it mentions.
 
     Args:
+        attached: Takes what goes with the prompt; to be told of once the message is.
         more: What else goes before it: what hooks want the model to know.
     """
     state = core.state
@@ -31,16 +35,21 @@ async def build_message(core: SessionCore, prompt: Prompt, *, more: Sequence[str
         files=core.context_files,
         processes=core.ports.processes,
         context=prompt.context,
+        taken=attached.take,
     )
     blocks = await expand_mentions(prompt.text, sources) if "@" in prompt.text else []
     if prompt.context is not None:
-        blocks.append(editor_block(prompt.context, state.workspace))
+        blocks.append(editor_block(prompt.context, state.workspace, attached.take))
     text = "\n\n".join([*more, *filter(None, blocks), prompt.text])
     return user_message(text, *prompt.images)
 
 
-def editor_block(context: EditorContext, workspace: Path) -> str:
-    """What the editor shows, in words; empty where it shows nothing."""
+def editor_block(context: EditorContext, workspace: Path, taken: Taken = untouched) -> str:
+    """What the editor shows, in words; empty where it shows nothing.
+
+    Args:
+        taken: Makes of selected text what a model may see.
+    """
     lines: list[str] = []
     if context.active is not None:
         at = f", cursor on line {context.active_line}" if context.active_line else ""
@@ -53,7 +62,8 @@ def editor_block(context: EditorContext, workspace: Path) -> str:
     if context.selection is not None:
         selection = context.selection
         where = f"{display_name(selection.path, workspace)}:{selection.start_line}-{selection.end_line}"
-        lines.append(f"Selected, {where}:\n{selection.text[:_MAX_SELECTION_CHARACTERS]}")
+        text = taken(selection.path, where, selection.text[:_MAX_SELECTION_CHARACTERS])
+        lines.append(f"Selected, {where}:\n{text}")
     if context.diagnostics:
         lines.append("Diagnostics:")
         lines += [

@@ -31,6 +31,7 @@ from droid.engine.memory import SessionMemory
 from droid.engine.ports import EnginePorts, SessionOptions, SessionStart
 from droid.engine.turn_queue import TurnQueue
 from droid.engine.undo import undo_turn
+from droid.engine.untrusted import flagged
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +63,8 @@ class Session:
             )
         )
         _begin_hooks(core, "startup")
+        for one in start.flagged:
+            flagged(core, one.source, one.marks)
         return cls(core)
 
     @classmethod

@@ -12,6 +12,7 @@ from droid.domain.events import (
     AutonomySet,
     Compacted,
     CwdChanged,
+    DestinationAllowed,
     Event,
     FilesChanged,
     GrantAdded,
@@ -31,12 +32,14 @@ from droid.domain.events import (
     TurnEnded,
     TurnStarted,
     Undone,
+    UntrustedTextEntered,
     UsageReported,
 )
 from droid.domain.files import FileChange
 from droid.domain.levels import AutonomyLevel
 from droid.domain.messages import Message, Role, ToolResultPart, Usage
 from droid.domain.tools import Todo
+from droid.domain.untrusted import UntrustedKind
 from droid.engine.context_size import ContextSize
 from droid.safety.grants import Grant
 
@@ -58,6 +61,8 @@ class SessionState:
         turns: The number in the last turn's id.
         size: How much of the model's window the conversation takes.
         conversation: Counts the conversations within the session: a compaction starts the next.
+        untrusted: What untrusted text has entered, each once; a summary of it is no more to be trusted.
+        destinations: Names of places that data may go to all the same.
     """
 
     session_id: str = ""
@@ -83,6 +88,10 @@ class SessionState:
     last_end: TurnEnded | None = None
     conversation: int = 0
     size: ContextSize = field(default_factory=ContextSize)
+    untrusted: dict[tuple[UntrustedKind, str], None] = field(
+        default_factory=dict[tuple[UntrustedKind, str], None]
+    )
+    destinations: set[str] = field(default_factory=set[str])
     _results: dict[str, ToolResultPart] = field(default_factory=dict[str, ToolResultPart])
 
     def apply(self, record: Record) -> None:
@@ -145,6 +154,11 @@ class SessionState:
                 self.cwd = Path(event.cwd)
             case GrantAdded():
                 self.grants.add((event.tool, event.key))
+            case UntrustedTextEntered():
+                self.untrusted[event.kind, event.source] = None
+                self.destinations.update(event.remotes)
+            case DestinationAllowed():
+                self.destinations.add(event.destination)
             case ModelSet():
                 self.model = event.model
             case AutonomySet():
@@ -192,6 +206,12 @@ class SessionState:
     def conversation_id(self) -> str:
         """What requests of the present conversation share."""
         return f"{self.session_id}#{self.conversation}"
+
+    @property
+    def tainted(self) -> str | None:
+        """By what untrusted text has entered the context first, in words; None where none has."""
+        first = next(iter(self.untrusted), None)
+        return None if first is None else f"{first[0]}: {first[1]}"
 
     @property
     def unfinished_calls(self) -> dict[str, str]:

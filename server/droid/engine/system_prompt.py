@@ -8,11 +8,13 @@ import platform
 import time
 from pathlib import Path
 
+from droid.domain.events import InjectionFlagged
 from droid.domain.ports import ProcessRunner
 from droid.engine.agents_md import session_rules
 from droid.engine.context_files import ContextFiles
 from droid.engine.git_status import git_summary
 from droid.engine.prompts import prompt_text
+from droid.engine.untrusted import plain_rules
 
 
 async def build_system_prompt(
@@ -25,8 +27,13 @@ async def build_system_prompt(
     known_rules: set[Path],
     now: float,
     append: str = "",
+    flagged: list[InjectionFlagged] | None = None,
 ) -> str:
-    """Instructions, environment and rules as one text."""
+    """Instructions, environment and rules as one text.
+
+    Args:
+        flagged: Gets what is to be told of rules that hide something.
+    """
     rules = await session_rules(
         root=workspace, cwd=cwd, factory_home=factory_home, files=files, known=known_rules
     )
@@ -41,7 +48,11 @@ async def build_system_prompt(
         ]
     )
     sections = [prompt_text("system"), f"<environment>\n{environment}\n</environment>"]
-    sections += [f'<rules from="{path}">\n{text}\n</rules>' for path, text in rules]
+    for path, raw in rules:
+        text, hidden = plain_rules(raw)
+        if hidden and flagged is not None:
+            flagged.append(InjectionFlagged(source=path, marks=hidden))
+        sections.append(f'<rules from="{path}">\n{text}\n</rules>')
     if append:
         sections.append(append)
     return "\n\n".join(sections)

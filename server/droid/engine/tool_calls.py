@@ -18,6 +18,7 @@ from droid.domain.tools import ToolResult
 from droid.engine.approval_requests import settle
 from droid.engine.core import SessionCore
 from droid.engine.facts import CheckedCall, Gathered, gather, parsed_arguments
+from droid.engine.taint_facts import with_destinations
 from droid.engine.tool_runs import finish, run_call
 from droid.safety.facts import CallFacts
 
@@ -133,7 +134,7 @@ class ToolCallRunner:
         unavailable = core.options.unavailable_tools.get(call.name)
         if tool is None:
             unavailable = f"there is no such tool; the tools are {', '.join(core.tools)}"
-        return gather(
+        gathered = gather(
             core.ports,
             core.options,
             call_id=call.call_id,
@@ -147,6 +148,7 @@ class ToolCallRunner:
             autonomy=core.state.autonomy,
             policies_for=core.policies_for,
         )
+        return with_destinations(core, gathered)
 
     async def _decide(self, call: ToolCallPart, gathered: Gathered) -> tuple[Decision, Gathered]:
         async def regather(arguments: Mapping[str, Any]) -> CallFacts:

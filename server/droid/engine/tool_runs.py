@@ -24,6 +24,7 @@ from droid.engine.facts import CheckedCall
 from droid.engine.guarded_files import GuardedFiles, display_name
 from droid.engine.strays import CallScope
 from droid.engine.tool_context import tool_context
+from droid.engine.untrusted import as_data, text_will_enter
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ async def run_call(core: SessionCore, call: CheckedCall, approved: Sequence[File
     clock, turn_id = core.ports.clock, core.turn_id
     run = _Run(core, call, approved)
     changes, jobs = not call.tool.spec.only_looks, dict(core.jobs)
+    text_will_enter(core, call)
     # On disk before anything starts: an action without its record must not happen.
     core.emit(ToolStarted(call_id=call.part.call_id, tool=call.part.name))
     began = clock.monotonic()
@@ -100,7 +102,7 @@ class _Run:
         result = await self._result()
         if self.scope.over:
             return
-        self.result = result
+        self.result = result = as_data(self._core, self._call, result)
         result = await after_call(self._core, self._call, result, self._files)
         self.result = replace(result, text=result.text + await nested_rules(self._core, self._call.facts))
 

@@ -32,6 +32,7 @@ from droid.engine.model_step import ask_model, profile_of
 from droid.engine.prompt_context import build_message, plain_message
 from droid.engine.state import added_cost
 from droid.engine.tool_calls import ToolCallRunner
+from droid.engine.untrusted import Attachments
 
 logger = logging.getLogger(__name__)
 
@@ -99,12 +100,13 @@ class Turn:
         heard = await self._heard(prompt)
         if heard.dropped is not None:
             return TurnEndReason.POLICY, heard.dropped
-        message = plain_message(prompt)
+        message, attached = plain_message(prompt), Attachments(core)
         try:
-            message = await build_message(core, prompt, more=heard.context)
+            message = await build_message(core, prompt, attached, more=heard.context)
         finally:
             # Whatever becomes of its context, what the person wrote is kept.
             core.emit(TurnStarted(prompt=prompt.text, message=message))
+        attached.tell()
         core.steers.extendleft(reversed(core.unheard))
         core.unheard.clear()
         limit_s = core.options.budgets.time_limit_s
@@ -178,6 +180,7 @@ class Turn:
             return False
         self._kept_going += 1
         event = stop_event(self._core)
+        self._core.hooks.tell(event, f"the agent goes on: {why}")
         self._core.emit(HookSpoke(event=event.value, message=user_message(why)))
         return True
 
@@ -207,8 +210,10 @@ class Turn:
             prompt = core.steers[0]
             said = await prompt_heard(core, prompt.text)
             if said.dropped is None:
-                message = await build_message(core, prompt, more=said.context)
+                attached = Attachments(core)
+                message = await build_message(core, prompt, attached, more=said.context)
                 core.emit(Steered(prompt=prompt.text, message=message))
+                attached.tell()
             else:
                 core.hooks.tell(HookEvent.USER_PROMPT_SUBMIT, f"the message was dropped: {said.dropped}")
             core.steers.popleft()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from droid.domain.events import (
     AssistantAnswered,
     DecisionMade,
+    InjectionFlagged,
     Record,
     RetryScheduled,
     ToolFinished,
@@ -53,6 +54,8 @@ class Progress:
             case DecisionMade(decision=decision) as made if decision.verdict is Verdict.DENY:
                 title = self._titles.get(made.call_id, made.tool)
                 self._say(f"✗ {title}: denied, {reason_of_denial(decision)}", _YELLOW)
+            case InjectionFlagged(message=message):
+                self._say(f"⚠ {message}", _YELLOW)
             case RetryScheduled(delay_s=delay_s, reason=reason):
                 self._say(f"… {reason}; trying again in {delay_s:.0f} s", _YELLOW)
             case _:

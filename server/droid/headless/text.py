@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from droid.domain.events import Record
+from droid.domain.events import InjectionFlagged, Record
 from droid.headless.exit_codes import ExitCode
 from droid.headless.sink import Sink
 
@@ -22,6 +22,8 @@ class TextOutput:
     def event(self, record: Record) -> None:
         if self._progress is not None:
             self._progress.event(record)
+        elif isinstance(record.event, InjectionFlagged):
+            self.warn("".join(one if one.isprintable() else " " for one in record.event.message))
 
     def warn(self, message: str) -> None:
         self._err.write_line(f"warning: {message}")

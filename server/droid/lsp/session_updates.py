@@ -14,6 +14,7 @@ from droid.domain.events import (
     AutonomySet,
     Compacted,
     FilesChanged,
+    InjectionFlagged,
     ModelSet,
     QuestionAnswered,
     QuestionAsked,
@@ -126,7 +127,7 @@ def _own_update_of(record: Record) -> Update | None:
                 "delayS": event.delay_s,
                 "reason": event.reason,
             }
-        case Warned():
+        case Warned() | InjectionFlagged():
             return {"sessionUpdate": "warning", "message": event.message}
         case Compacted():
             return {"sessionUpdate": "compacted"}

@@ -22,6 +22,7 @@ from droid.domain.events import (
     DecisionMade,
     Event,
     FilesChanged,
+    InjectionFlagged,
     ModelSet,
     QuestionAnswered,
     QuestionAsked,
@@ -192,7 +193,7 @@ class Renderer:
                 self._block(f"Model: {code_span(model)}")
             case AutonomySet(autonomy=autonomy):
                 self._block(f"Autonomy: {autonomy}")
-            case Warned(message=message):
+            case Warned(message=message) | InjectionFlagged(message=message):
                 self._block(blocks.note(message))
             case _:
                 pass

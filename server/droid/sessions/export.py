@@ -16,8 +16,10 @@ from droid.domain.events import (
     AutonomySet,
     Compacted,
     DecisionMade,
+    DestinationAllowed,
     Event,
     FilesChanged,
+    InjectionFlagged,
     ModelSet,
     QuestionAnswered,
     QuestionAsked,
@@ -33,6 +35,7 @@ from droid.domain.events import (
     TurnEndReason,
     TurnStarted,
     Undone,
+    UntrustedTextEntered,
     Warned,
 )
 from droid.domain.files import FileChange
@@ -152,8 +155,12 @@ def _blocks(event: Event) -> Iterator[str]:
             yield f"*Model: {_inline(model)}*"
         case AutonomySet(autonomy=autonomy):
             yield f"*Autonomy: {autonomy}*"
-        case Warned(message=message):
+        case Warned(message=message) | InjectionFlagged(message=message):
             yield f"⚠ {_inline(message)}"
+        case UntrustedTextEntered(kind=kind, source=source):
+            yield f"*Untrusted text entered the context: {kind}, {_inline(source)}*"
+        case DestinationAllowed(destination=destination):
+            yield f"*The person let data go to {_inline(destination)}*"
         case TurnEnded():
             yield _end(event)
         case _:

@@ -265,12 +265,15 @@ class SettingsEngine:
             waiting = self._also(compiled(merge(load("settings"), said), layers=said))
             # A program that nobody has confirmed is not run: it is no tightening.
             policies.append(replace(waiting, hooks=()))
+        servers = merge(load("mcp"), _of(layers, servers=True))
+        if not trust.trusted and _wants_trust((*settings.values(), *servers.values())):
+            policies = [replace(policy, untrusted=trust.reason) for policy in policies]
         return Snapshot(
             root=root,
             folders=folders,
             policies=tuple(policies),
             settings=settings,
-            servers=merge(load("mcp"), _of(layers, servers=True)),
+            servers=servers,
             layers=tuple(layers),
             files=tuple(found.file for found in read),
             levels=tuple(levels),
@@ -278,6 +281,11 @@ class SettingsEngine:
             environment=environment,
             unconfirmed=tuple(unconfirmed),
         )
+
+
+def _wants_trust(settled: Iterable[Effective]) -> bool:
+    """Whether a repository says something that only counts once it is trusted; else nobody is ever asked."""
+    return any(refused.cause is Cause.UNTRUSTED for one in settled for refused in one.refused)
 
 
 def _has_commands(folders: Iterable[FactoryFolder]) -> bool:
