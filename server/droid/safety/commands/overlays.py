@@ -81,7 +81,9 @@ def _program(command: SimpleCommand, where: Where, found: Raised) -> None:
     if folder in _SYSTEM_FOLDERS:
         return
     program = lookup(command.program or "")
-    if program is None or program.local:
+    if program is None:
+        return
+    if program.local and all(is_below(path, where.workspace) for path in paths_of(word, command, where)):
         return
     if _WORKSPACE_TOOLS.fullmatch(folder):
         found.to(Risk.MEDIUM, f"{word} is a program of the workspace")
