@@ -291,7 +291,7 @@ class _Reading:
 
     def _take_stdin(self) -> None:
         row, command, given = self._row, self._command, self._given
-        forced = any("stdin" in flag.spec.marks for flag in given.flags)
+        forced = row.stdin_always or any("stdin" in flag.spec.marks for flag in given.flags)
         role = row.stdin
         if role is None:
             return

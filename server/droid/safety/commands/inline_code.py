@@ -15,6 +15,8 @@ MAX_CODE_CHARACTERS = 65_536
 
 LANGUAGES = {
     "awk": "awk",
+    "ed": "ed",
+    "ex": "ed",
     "javascript": "javascript",
     "jq": "jq",
     "lua": "lua",

@@ -112,6 +112,7 @@ class Row:
         undecidable: Why it cannot be told what runs.
         runs: The rating that a file which is run adds.
         stdin: What is done with standard input when no operand says what to run: `shell`, `code:python`.
+        stdin_always: So it is done whatever the operands.
         placeholder: What stands for unknown words in the inner command.
         variables: Roles of environment variables that this program obeys.
         remote: What it runs, runs elsewhere.
@@ -137,6 +138,7 @@ class Row:
     any_case: bool = False
     keys: Mapping[str, OperandRole] = field(default_factory=dict[str, OperandRole])
     stdin: OperandRole | None = None
+    stdin_always: bool = False
     placeholder: str = ""
     variables: Mapping[str, OperandRole] = field(default_factory=dict[str, OperandRole])
     remote: bool = False
@@ -276,6 +278,7 @@ def _row(name: str, said: Mapping[str, Any], above: Row | None) -> Row:
         any_case=said.get("any_case", above.any_case if above else False),
         keys={key: _role(role) for key, role in said.get("keys", {}).items()},
         stdin=_role(said["stdin"]) if "stdin" in said else None,
+        stdin_always=said.get("stdin_always", False),
         placeholder=said.get("placeholder", ""),
         variables={
             **(above.variables if above else {}),
