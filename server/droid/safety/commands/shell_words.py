@@ -1,0 +1,332 @@
+"""The words of a line of shell: what they mean where they stand, and what runs within them.
+
+A `WordReader` turns nodes of the syntax tree into words. Values of variables are followed where a line sets
+them once, unconditionally, in plain sight; everything else about them is unknown. What runs in a substitution
+is handed to whoever walks the line.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from droid.safety.commands import expansion
+from droid.safety.commands.model import Redirect, SimpleCommand
+from droid.safety.commands.words import UNKNOWN, Word
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+Block = tuple[int, ...]
+"""Which conditional parts of the line a place lies in, from the outermost on."""
+
+_NAME = re.compile(r"[A-Za-z_]\w*|[0-9@*#?$!-]")
+_MISSED = re.compile(r"(?<!\\)(?:\\\\)*\$[A-Za-z_0-9@*#?$!-]")
+_PLAIN = re.compile(rb"[A-Za-z0-9_./:@%+,=-]+")
+_NOT_FOLLOWED = re.compile(
+    r"\b(?:read|mapfile|readarray|getopts|eval|source|let|select|unset|shopt|nameref)\b|:=|\(\(|(?:^|[;&|\s])\.\s"
+    r"|printf\s+-v|\b(?:declare|local|typeset)\s+-\w*n|\bIFS="
+)
+_SEEN_WITHIN = frozenset(
+    {"command_substitution", "process_substitution", "expansion", "arithmetic_expansion", "simple_expansion"}
+)
+WORD_NODES = frozenset(
+    {
+        "word", "string", "raw_string", "ansi_c_string", "translated_string", "concatenation", "number",
+        "simple_expansion", "expansion", "command_substitution", "process_substitution",
+        "arithmetic_expansion", "brace_expression", "extglob_pattern", "regex", "variable_name",
+        "special_variable_name", "test_operator", "array",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What holds at a place of the line.
+
+    Attributes:
+        pipe_from: Index of the first command whose output comes through the pipe; -1 without one.
+        stdin_unknown: Standard input is something that cannot be seen.
+    """
+
+    block: Block = ()
+    redirects: tuple[Redirect, ...] = ()
+    stdin_text: Word | None = None
+    pipe_from: int = -1
+    stdin_unknown: bool = False
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What a line of shell starts with.
+
+    Attributes:
+        home: The person's home folder.
+        variables: Those whose value is known.
+        arguments: Whether `$1`, `$@` and the like are known to be empty.
+        command: What holds for each command: `via`, `remote`, `span`, standard input, assignments.
+    """
+
+    home: str
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+    arguments_are_empty: bool = False
+    command: SimpleCommand = field(default_factory=lambda: SimpleCommand(words=()))
+    spans: bool = True
+
+
+class WordReader(ABC):
+    """Reads the words of one line.
+
+    Args:
+        text: The line; `data` is the same in UTF-8, which the tree's offsets count.
+    """
+
+    def __init__(self, text: str, data: bytes, around: Surroundings) -> None:
+        self._text, self._data, self._around = text, data, around
+        self._visited: set[int] = set()
+        self._quiet: list[tuple[int, int]] = []
+        self._quoted: list[str] = []
+        self._variables: dict[str, tuple[str, Block]] = {
+            name: (value, ()) for name, value in around.variables.items()
+        }
+        self._in_function = False
+        self._blocks = 0
+        self._follows = ("=" in text or "for" in text) and not _NOT_FOLLOWED.search(text)
+        self._often = self._assigned_often() if self._follows else frozenset[str]()
+
+    @abstractmethod
+    def _cannot_tell(self, why: str) -> None:
+        """More may run than can be told."""
+
+    @abstractmethod
+    def _visit_later(self, node: "Node", place: Place) -> None:
+        """A statement within a word runs, too."""
+
+    @abstractmethod
+    def _substitution(self, node: "Node", place: Place) -> None:
+        """What is within `$(…)` or backticks runs."""
+
+    @abstractmethod
+    def _process(self, node: "Node", place: Place) -> None:
+        """What is within `<(…)` or `>(…)` runs."""
+
+    @abstractmethod
+    def _shell_text(self, text: str, place: Place) -> None:
+        """A text runs as part of the line."""
+
+    def _block(self, place: Place) -> Place:
+        self._blocks += 1
+        return replace(place, block=(*place.block, self._blocks))
+
+    # --- words that belong together --------------------------------------------------------------
+
+    def _touches(self, left: "Node", right: "Node") -> bool:
+        """Whether two words are one to the shell: nothing stands between them, or only a continued line."""
+        gap = self._data[left.end_byte : right.start_byte]
+        return not gap.replace(b"\\\n", b"")
+
+    def _joined_words(self, nodes: Sequence["Node"], place: Place) -> tuple[Word, ...]:
+        """The words of nodes that the parser parted and the shell does not."""
+        if len(nodes) == 1:
+            return self._words(nodes[0], place)
+        marked = self._join([self._marked(node, place) for node in nodes], place)
+        return expansion.finish(marked, self._around.home)
+
+    def _join(self, parts: Sequence[str], place: Place) -> str:
+        """Pieces of an unquoted word, with the variables that the parser has torn from their `$`."""
+        if not any(part.endswith("$") for part in parts[:-1]):
+            return "".join(parts)
+        made = ""
+        for part in parts:
+            if made.endswith("$"):
+                found = _NAME.match(part)
+                if found is not None:
+                    made = made[:-1] + self._variable(found[0], place, is_quoted=False)
+                    part = part[found.end() :]
+                elif part.startswith(("{", "(")):
+                    self._cannot_tell("the command cannot be parsed")
+            made += part
+        return made
+
+    # --- variables -------------------------------------------------------------------------------
+
+    def _assignment(self, node: "Node", place: Place, *, keeps: bool = True) -> tuple[str, Word]:
+        target, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+        name = self._slice(target) if target is not None else ""
+        plain = target is not None and target.type == "variable_name"
+        if target is not None and not plain:
+            self._substitutions(target, place)
+        words = self._words(value, place) if value is not None else ()
+        adds = any(child.type == "+=" for child in node.children)
+        one = words[0] if len(words) == 1 else Word("" if value is None else UNKNOWN)
+        if value is not None and value.type == "array":
+            one = Word(UNKNOWN)
+        if not plain or adds:
+            one = Word(UNKNOWN)
+        if keeps:
+            self._assign(name, one if one.known else None, place.block)
+        return name, one
+
+    def _assign(self, name: str, value: Word | None, block: Block) -> None:
+        if value is None or not self._follows or name in self._often or self._in_function:
+            self._variables.pop(name, None)
+        else:
+            self._variables[name] = (value.text, block)
+
+    def _assigned_often(self) -> frozenset[str]:
+        names = re.findall(r"\b([A-Za-z_]\w*)\+?=", self._text)
+        names += re.findall(r"\bfor\s+([A-Za-z_]\w*)", self._text)
+        return frozenset(name for name in names if names.count(name) > 1)
+
+    def _value(self, name: str, place: Place) -> str | None:
+        """The value of a variable, where it is known at a place."""
+        known = self._variables.get(name)
+        if known is not None:
+            value, block = known
+            return value if place.block[: len(block)] == block else None
+        if name == "HOME" and not re.search(r"\bHOME=", self._text):
+            return self._around.home
+        is_argument = name.isdigit() and name != "0"
+        if (is_argument or name in "@*") and self._around.arguments_are_empty and not self._in_function:
+            return "" if not re.search(r"\bset\b", self._text) else None
+        return None
+
+    # --- words -----------------------------------------------------------------------------------
+
+    def _slice(self, node: "Node") -> str:
+        return self._data[node.start_byte : node.end_byte].decode()
+
+    def _words(self, node: "Node", place: Place) -> tuple[Word, ...]:
+        if node.type == "word" and _PLAIN.fullmatch(self._data, node.start_byte, node.end_byte):
+            return (Word(self._slice(node)),)
+        return expansion.finish(self._marked(node, place), self._around.home)
+
+    def _marked(self, node: "Node", place: Place) -> str:
+        """A word's text with marks."""
+        kind = node.type
+        if kind in ("word", "number", "extglob_pattern", "regex", "variable_name", "brace_expression"):
+            if kind in ("extglob_pattern", "regex", "number") and node.named_child_count:
+                return self._pieces(node, node.start_byte, node.end_byte, place, is_quoted=False)
+            text = self._slice(node)
+            return expansion.unknown(is_quoted=False) if _MISSED.search(text) else expansion.bare(text)
+        if kind == "string" or kind == "translated_string":
+            inner = node if kind == "string" else node.children[-1]
+            return self._pieces(inner, inner.start_byte + 1, inner.end_byte - 1, place, is_quoted=True)
+        if kind == "raw_string":
+            self._quiet.append((node.start_byte, node.end_byte))
+            text = self._slice(node)[1:-1]
+            self._quoted.append(text)
+            return expansion.quoted(text)
+        if kind == "ansi_c_string":
+            self._quiet.append((node.start_byte, node.end_byte))
+            text = expansion.ansi_c(self._slice(node)[2:-1])
+            self._quoted.append(text)
+            return text
+        if kind == "concatenation":
+            return self._pieces(node, node.start_byte, node.end_byte, place, is_quoted=False)
+        return self._expanded(node, place, is_quoted=False)
+
+    def _pieces(
+        self, node: "Node", start: int, end: int, place: Place, *, is_quoted: bool, heredoc: bool = False
+    ) -> str:
+        """The text of a span, its substitutions and values put in."""
+        found: list[str] = []
+        at = start
+        for child in node.named_children:
+            if child.type in ("string_content", "heredoc_content"):
+                continue
+            if child.start_byte > at:
+                found.append(self._gap(at, child.start_byte, place, is_quoted=is_quoted, heredoc=heredoc))
+            if is_quoted:
+                found.append(self._expanded(child, place, is_quoted=True))
+            else:
+                found.append(self._marked(child, place))
+            at = child.end_byte
+        if end > at:
+            found.append(self._gap(at, end, place, is_quoted=is_quoted, heredoc=heredoc))
+        return "".join(found) if is_quoted else self._join(found, place)
+
+    def _gap(self, start: int, end: int, place: Place, *, is_quoted: bool, heredoc: bool) -> str:
+        text = self._data[start:end].decode()
+        if heredoc and "`" in text:
+            return self._backticks(text, start, place)
+        if "$" in text and _MISSED.search(text):
+            return expansion.unknown(is_quoted=is_quoted)
+        return expansion.in_double_quotes(text) if is_quoted else expansion.bare(text)
+
+    def _backticks(self, text: str, start: int, place: Place) -> str:
+        """A piece of a here-document, in which the parser sees no backticks."""
+        parts = re.split(r"(?<!\\)`", text)
+        if len(parts) % 2 == 0:
+            self._cannot_tell("a here-document has an odd backtick")
+        self._quiet.append((start, start + len(text.encode())))
+        for inner in parts[1::2]:
+            self._shell_text(re.sub(r"\\([`$\\])", r"\1", inner), place)
+        return UNKNOWN.join(expansion.in_double_quotes(part) for part in parts[::2])
+
+    def _expanded(self, node: "Node", place: Place, *, is_quoted: bool) -> str:
+        kind = node.type
+        if kind in _SEEN_WITHIN:
+            self._visited.add(node.start_byte)
+        if kind == "simple_expansion":
+            return self._variable(self._slice(node)[1:], place, is_quoted=is_quoted)
+        if kind == "expansion":
+            return self._braced(node, place, is_quoted=is_quoted)
+        if kind == "command_substitution":
+            self._substitution(node, place)
+            return expansion.unknown(is_quoted=is_quoted)
+        if kind == "process_substitution":
+            self._process(node, place)
+            return "/dev/fd/63"
+        if kind == "string" or kind == "raw_string":
+            return self._marked(node, place)
+        self._substitutions(node, place)
+        return expansion.unknown(is_quoted=is_quoted or kind == "arithmetic_expansion")
+
+    def _variable(self, name: str, place: Place, *, is_quoted: bool) -> str:
+        if name == "IFS" and not is_quoted and not self._assigns_ifs():
+            return expansion.separator()
+        rest = ""
+        if name[:1].isdigit() and len(name) > 1:
+            name, rest = name[0], name[1:]  # the shell sees `$1` and the text behind it
+        value = self._value(name, place)
+        if value is None:
+            return expansion.unknown(is_quoted=is_quoted) + rest
+        return expansion.value(value, is_quoted=is_quoted) + rest
+
+    def _assigns_ifs(self) -> bool:
+        return "IFS=" in self._text
+
+    def _braced(self, node: "Node", place: Place, *, is_quoted: bool) -> str:
+        text = self._slice(node)
+        name = text[2:-1]
+        self._substitutions(node, place)
+        if re.fullmatch(r"\w+|[@*]", name):
+            return self._variable(name, place, is_quoted=is_quoted)
+        if "@P" in text or (text.startswith("${!") and "[" in text):
+            self._cannot_tell("a value is run as a prompt or an index")
+        return expansion.unknown(is_quoted=is_quoted)
+
+    def _substitutions(self, node: "Node", place: Place) -> None:
+        """Visit what runs within a node that runs nothing itself."""
+        todo = list(reversed(node.named_children))
+        while todo:
+            child = todo.pop()
+            kind = child.type
+            if kind in _SEEN_WITHIN:
+                self._visited.add(child.start_byte)
+            if kind == "command_substitution":
+                self._substitution(child, place)
+            elif kind == "process_substitution":
+                self._process(child, place)
+            elif kind in ("raw_string", "ansi_c_string"):
+                self._marked(child, place)
+            elif kind == "comment":
+                self._quiet.append((child.start_byte, child.end_byte))
+            elif kind == "expansion":
+                self._braced(child, place, is_quoted=True)
+            elif kind in ("command", "pipeline", "list", "redirected_statement", "subshell"):
+                self._visit_later(child, self._block(place))
+            else:
+                todo += reversed(child.named_children)
