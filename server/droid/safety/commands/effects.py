@@ -144,7 +144,9 @@ class _Reading:
         for word, role in zip(given.operands, _roles(roles, len(given.operands)), strict=True):
             key, equals, value = word.text.partition("=")
             named = row.keys.get(key) or row.keys.get("*")
-            if equals and key and named is not None:
+            if row.plus is not None and word.text.startswith("+"):
+                self._take(row.plus, replace(word, text=word.text[1:]))
+            elif equals and key and named is not None:
                 self._take(named, Word(value, word.glob, word.may_split))
             elif role is not None:
                 self._take(made if made is not None and role.role in _PATHS else role, word)

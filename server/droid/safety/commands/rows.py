@@ -111,6 +111,7 @@ class Row:
         keys: Operands of the form `key=value` (`dd of=x`): the role of their value; `*` stands for any key.
         undecidable: Why it cannot be told what runs.
         runs: The rating that a file which is run adds.
+        plus: The role of what follows the `+` of an operand (`vim +'!ls'`).
         stdin: What is done with standard input when no operand says what to run: `shell`, `code:python`.
         stdin_always: So it is done whatever the operands.
         placeholder: What stands for unknown words in the inner command.
@@ -137,6 +138,7 @@ class Row:
     first_is_bundle: bool = False
     any_case: bool = False
     keys: Mapping[str, OperandRole] = field(default_factory=dict[str, OperandRole])
+    plus: OperandRole | None = None
     stdin: OperandRole | None = None
     stdin_always: bool = False
     placeholder: str = ""
@@ -277,6 +279,7 @@ def _row(name: str, said: Mapping[str, Any], above: Row | None) -> Row:
         first_is_bundle=said.get("first_is_bundle", False),
         any_case=said.get("any_case", above.any_case if above else False),
         keys={key: _role(role) for key, role in said.get("keys", {}).items()},
+        plus=_role(said["plus"]) if "plus" in said else None,
         stdin=_role(said["stdin"]) if "stdin" in said else None,
         stdin_always=said.get("stdin_always", False),
         placeholder=said.get("placeholder", ""),
