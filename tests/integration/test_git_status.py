@@ -125,6 +125,17 @@ async def test_files_with_secrets_are_left_out_of_a_diff(repository: Path, runne
         "[interactive]\n\tdiffFilter = {program}",
         "[alias]\n\tstatus = !{program}\n\tdiff = !{program}\n\tconfig = !{program}",
         "[status]\n\tsubmoduleSummary = true\n[diff]\n\tsubmodule = diff",
+        # Together, since none of them may run.
+        "[core]\n\talternateRefsCommand = {program}\n\teditor = {program}\n[sequence]\n\teditor = {program}\n"
+        "[gpg]\n\tprogram = {program}\n[log]\n\tshowSignature = true\n[commit]\n\tgpgSign = true\n"
+        '[gpg "ssh"]\n\tprogram = {program}\n[credential]\n\thelper = {program}\n'
+        '[url "ext::{program} "]\n\tinsteadOf = https://\n[remote "origin"]\n\turl = https://example.org/x\n'
+        '[merge "x"]\n\tdriver = {program}\n[mergetool "x"]\n\tcmd = {program}\n'
+        '[hook "x"]\n\tcommand = {program}\n\tevent = post-index-change',
+        '[core]\n\tattributesFile = {hooks}/attributes\n[filter "y"]\n\tclean = {program}\n'
+        '[diff "x"]\n\txfuncname = "a"\n\tcachetextconv = true\n\ttextconv = {program}\n'
+        "[core]\n\tfsmonitor = true\n\tuseBuiltinFSMonitor = true\n\tfsmonitorHookVersion = 2\n"
+        "[extensions]\n\tworktreeConfig = true\n[core]\n\trepositoryformatversion = 1",
     ],
 )
 async def test_no_program_of_a_repository_is_run(
@@ -140,6 +151,8 @@ async def test_no_program_of_a_repository_is_run(
         config.write(settings.format(program=program, hooks=hooks) + "\n")
     included = f'[filter "x"]\n\tclean = {program}\n[core]\n\tfsmonitor = {program}\n'
     (repository / ".git" / "included").write_text(included)
+    (repository / ".git" / "config.worktree").write_text(included)
+    (hooks / "attributes").write_text("* filter=y\n")
     (repository / ".git" / "info" / "attributes").write_text("* filter=x diff=x\n")
     summary, diff = await ask(repository, runner)
     assert not (repository.parent / "ran").exists()
@@ -240,3 +253,93 @@ async def test_a_linked_worktree_is_a_repository_of_its_own(repository: Path, ru
     summary, diff = await ask(other, runner)
     assert summary == "Git branch: side\n   M b.txt"
     assert "+three" in str(diff)
+
+
+async def test_a_repository_cannot_have_traces_written(repository: Path, runner: WardenRunner) -> None:
+    with (repository / ".git" / "config").open("a") as config:
+        config.write("[trace2]\n")
+        for target in ("event", "normal", "perf"):
+            config.write(f"\t{target}Target = {repository.parent}/trace-{target}\n")
+    summary, _ = await ask(repository, runner)
+    assert " M a.txt" in summary
+    assert not list(repository.parent.glob("trace-*"))
+
+
+async def test_a_repository_cannot_have_secrets_named_so_that_they_are_not_left_out(
+    repository: Path, runner: WardenRunner
+) -> None:
+    """Names relative to the session's folder would be taken for others, relative to the root."""
+    (repository / "sub").mkdir()
+    (repository / "sub" / ".env").write_text("x\n")
+    git(repository, "add", "-f", ".")
+    git(repository, "commit", "-q", "-m", "secrets")
+    (repository / "sub" / ".env").write_text("hunter2\n")
+    git(repository, "config", "diff.relative", "true")
+    _, diff = await ask(repository / "sub", runner)
+    assert diff is not None
+    assert "hunter2" not in diff
+
+
+@pytest.mark.parametrize(
+    ("files", "links"),
+    [
+        ({".git": "gitdir: ../work/.git"}, {}),
+        (
+            {
+                ".git": "gitdir: sub/git",
+                "sub/git/commondir": "{victim}",
+                "sub/git/HEAD": "ref: refs/heads/main",
+            },
+            {},
+        ),
+        ({".git/commondir": "{victim}", ".git/HEAD": "ref: refs/heads/main"}, {}),
+        ({".git/HEAD": "ref: refs/heads/main"}, {".git/refs": "refs", ".git/objects": "objects"}),
+        ({}, {".git": "."}),
+        ({".git": "nothing that git knows"}, {}),
+    ],
+)
+async def test_a_folder_cannot_have_git_tell_of_another_repository(
+    repository: Path, runner: WardenRunner, files: dict[str, str], links: dict[str, str]
+) -> None:
+    hostile, victim = repository.parent / "hostile", repository / ".git"
+    for folder in ("objects", "refs", "sub/git/objects", "sub/git/refs"):
+        (hostile / folder if folder.startswith("sub") else hostile / "x" / folder).mkdir(parents=True)
+    for name, text in files.items():
+        (hostile / name).parent.mkdir(parents=True, exist_ok=True)
+        (hostile / name).write_text(text.format(victim=victim) + "\n")
+    for name, target in links.items():
+        (hostile / name).parent.mkdir(parents=True, exist_ok=True)
+        (hostile / name).symlink_to(victim / target)
+    for folder in ("objects", "refs"):
+        if (hostile / ".git").is_dir() and not (hostile / ".git").is_symlink():
+            (hostile / ".git" / folder).mkdir(exist_ok=True)
+    assert await ask(hostile, runner) == ("Git: a repository, but its status could not be read", None)
+
+
+async def test_a_broken_repository_is_not_taken_for_the_one_around_it(
+    repository: Path, runner: WardenRunner
+) -> None:
+    (repository / "inner" / ".git").mkdir(parents=True)
+    assert await ask(repository / "inner", runner) == (
+        "Git: a repository, but its status could not be read",
+        None,
+    )
+
+
+async def test_a_submodule_is_a_repository_of_its_own(repository: Path, runner: WardenRunner) -> None:
+    origin = new_repository(repository.parent / "origin")
+    git(repository, "submodule", "add", "-q", str(origin), "module")
+    (repository / "module" / "b.txt").write_text("three\n")
+    summary, diff = await ask(repository / "module", runner)
+    assert summary.startswith("Git branch: main")
+    assert "+three" in str(diff)
+
+
+async def test_a_diff_that_is_too_large_is_not_held(
+    repository: Path, runner: WardenRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("droid.engine.git_status._MAX_OUTPUT_BYTES", 2_000)
+    (repository / "a.txt").write_text("long\n" * 1_000)
+    summary, diff = await ask(repository, runner)
+    assert " M a.txt" in summary
+    assert diff is None

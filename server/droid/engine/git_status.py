@@ -2,9 +2,9 @@
 
 A repository's own configuration may name programs: hooks, an fsmonitor, filters, text converters, pagers,
 and, where objects are missing, whatever fetches them. All of them are switched off for our calls. Filters
-have names of their own, so they are listed first; submodules have configurations of their own, so nothing
-looks into them. The configuration may also say that the files are somewhere else entirely, so we say
-where they are.
+and hooks that a configuration defines have names of their own, so they are listed first; submodules have
+configurations of their own, so nothing looks into them. The configuration may also say that the files are
+somewhere else entirely, so we say where they are, and a repository that is another folder's is not asked.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from pathlib import Path
 from droid.domain.errors import ToolFailed
 from droid.domain.ports import ProcessRunner
 from droid.domain.processes import ProcessRequest
+from droid.engine.git_claims import claims_another
 from droid.safety.paths import secret_path
 
 _DEADLINE_S = 2.0
@@ -29,9 +30,12 @@ _SAFE = (
     "-c", "core.untrackedCache=false",
     "-c", "core.safecrlf=false",
     "-c", "diff.external=",
+    "-c", "diff.relative=false",
     "-c", "safe.bareRepository=explicit",
     "-c", "submodule.recurse=false",
 )  # fmt: skip
+_NAMED = r"^(filter\..*\.(clean|smudge|process)|hook\..*\.(command|event))$"
+_MAX_OUTPUT_BYTES = 8 * 1024 * 1024
 _STATUS = ("status", "--porcelain=v1", "--branch", "--ignore-submodules=all", "-uall")
 _DIFF = (
     "diff", "--no-ext-diff", "--no-textconv", "--no-color", "--submodule=short", "--ignore-submodules=dirty",
@@ -66,17 +70,15 @@ async def git_diff(
         why_secret: What else must not be shown.
     """
     root = _root(cwd)
+    if root is None:
+        return None
     names = await _run_git(cwd, processes, *_DIFF, "--name-only", "--no-renames", "-z", "HEAD")
-    if root is None or names is None:
+    if names is None:
         return None
     secret = [
         name
-        for name in map(os.fsdecode, names.split(b"\0"))
-        # A warning may come before a name.
-        if any(
-            secret_path(root / one, home) or (why_secret is not None and why_secret(root / one))
-            for one in {name, name.rpartition("\n")[2]} - {""}
-        )
+        for name in map(os.fsdecode, names.split(b"\0")[:-1])
+        if secret_path(root / name, home) or (why_secret is not None and why_secret(root / name))
     ]
     if len(secret) > _LEFT_OUT_FILES or not all(name.isprintable() for name in secret):
         return None  # they could not be named on the command line, so they could not be left out
@@ -93,28 +95,38 @@ def _root(cwd: Path) -> Path | None:
 
 
 async def _run_git(cwd: Path, processes: ProcessRunner, *arguments: str) -> bytes | None:
-    """What a command wrote, warnings included; None where it failed, took too long, or would not be safe."""
+    """What a command wrote; None where it failed, took too long, wrote too much, or would not be safe."""
     root = _root(cwd)
-    if root is None:
+    if root is None or os.pathsep in str(root) or claims_another(Path(os.path.realpath(root))):
         return None
     safe = (*_SAFE, f"--work-tree={root}")
-    filters = (*safe, "config", "-z", "--name-only", "--get-regexp", r"^filter\..*\.(clean|smudge|process)$")
-    listed = await _run(cwd, processes, *filters, codes=(0, 1))
+    named = (*safe, "config", "-z", "--name-only", "--get-regexp", _NAMED)
+    listed = await _run(cwd, root, processes, *named, codes=(0, 1))
     if listed is None:
         return None
-    without_filters: list[str] = []
+    without: list[str] = []
     for entry in listed.split(b"\0")[:-1]:
-        name = entry.rpartition(b"\n")[2].decode("utf-8", "replace")  # a warning may come before it
+        name = entry.decode("utf-8", "replace")
         if "=" in name or not name.isprintable() or "\ufffd" in name:
             return None  # it could not be named on the command line, so it could not be switched off
-        without_filters += ["-c", f"{name}=", "-c", f"{name.rpartition('.')[0]}.required=false"]
-    return await _run(cwd, processes, *safe, *without_filters, *arguments)
+        section = name.rpartition(".")[0]
+        off = "enabled" if name.startswith("hook.") else "required"
+        without += ["-c", f"{name}=", "-c", f"{section}.{off}=false"]
+    return await _run(cwd, root, processes, *safe, *without, *arguments)
 
 
 async def _run(
-    cwd: Path, processes: ProcessRunner, *argv: str, codes: tuple[int, ...] = (0,)
+    cwd: Path, root: Path, processes: ProcessRunner, *argv: str, codes: tuple[int, ...] = (0,)
 ) -> bytes | None:
     output = bytearray()
+    written = 0
+
+    def keep(data: bytes) -> None:
+        nonlocal written
+        written += len(data)
+        if written <= _MAX_OUTPUT_BYTES:
+            output.extend(data)
+
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": os.environ.get("HOME", "/"),
@@ -123,14 +135,25 @@ async def _run(
         # What is missing stays missing: fetching it would run what the repository names.
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_ALLOW_PROTOCOL": "none",
+        # Where the folder's own repository is broken, the one around it is not taken instead.
+        "GIT_CEILING_DIRECTORIES": str(root.parent),
     }
-    request = ProcessRequest(argv=argv, cwd=cwd, env=environment, timeout_s=_DEADLINE_S, label="git")
+    request = ProcessRequest(
+        argv=argv,
+        cwd=cwd,
+        env=environment,
+        timeout_s=_DEADLINE_S,
+        label="git",
+        # Warnings come at any moment, also in the middle of a name.
+        on_errors=lambda _: None,
+    )
     try:
         async with asyncio.timeout(_DEADLINE_S + 1):
-            result = await processes.run(request, output.extend)
+            result = await processes.run(request, keep)
     except (ToolFailed, TimeoutError):
         return None
-    return bytes(output) if result.exit_code in codes and not result.timed_out else None
+    fits = written <= _MAX_OUTPUT_BYTES
+    return bytes(output) if result.exit_code in codes and not result.timed_out and fits else None
 
 
 def _text(output: bytes) -> str:
