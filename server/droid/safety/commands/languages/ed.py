@@ -17,8 +17,8 @@ _INSERTS = frozenset({"a", "i", "c", "append", "insert", "change"})
 _PLAIN = frozenset(
     {
         "d", "delete", "p", "P", "print", "n", "l", "nu", "number", "m", "move", "t", "co", "copy", "j",
-        "join", "k", "mark", "u", "undo", "H", "h", "q", "Q", "qa", "quit", "y", "yank", "pu", "put", "x", "qall", "wa",
-        "wall", "xa", "xall", "wqall",
+        "join", "k", "mark", "u", "undo", "H", "h", "q", "Q", "qa", "quit", "y", "yank", "pu", "put", "x",
+        "qall", "wa", "wall", "xa", "xall", "wqall",
         "wq", "wqa", "xit", "z", "set", "se", "noh", "retab", "sort", "", "=", "#", "&", "~", "<", ">",
     }
 )  # fmt: skip
