@@ -126,16 +126,20 @@ async def test_files_with_secrets_are_left_out_of_a_diff(repository: Path, runne
         "[alias]\n\tstatus = !{program}\n\tdiff = !{program}\n\tconfig = !{program}",
         "[status]\n\tsubmoduleSummary = true\n[diff]\n\tsubmodule = diff",
         # Together, since none of them may run.
-        "[core]\n\talternateRefsCommand = {program}\n\teditor = {program}\n[sequence]\n\teditor = {program}\n"
-        "[gpg]\n\tprogram = {program}\n[log]\n\tshowSignature = true\n[commit]\n\tgpgSign = true\n"
-        '[gpg "ssh"]\n\tprogram = {program}\n[credential]\n\thelper = {program}\n'
-        '[url "ext::{program} "]\n\tinsteadOf = https://\n[remote "origin"]\n\turl = https://example.org/x\n'
-        '[merge "x"]\n\tdriver = {program}\n[mergetool "x"]\n\tcmd = {program}\n'
-        '[hook "x"]\n\tcommand = {program}\n\tevent = post-index-change',
-        '[core]\n\tattributesFile = {hooks}/attributes\n[filter "y"]\n\tclean = {program}\n'
-        '[diff "x"]\n\txfuncname = "a"\n\tcachetextconv = true\n\ttextconv = {program}\n'
-        "[core]\n\tfsmonitor = true\n\tuseBuiltinFSMonitor = true\n\tfsmonitorHookVersion = 2\n"
-        "[extensions]\n\tworktreeConfig = true\n[core]\n\trepositoryformatversion = 1",
+        (
+            "[core]\n\talternateRefsCommand = {program}\n\teditor = {program}\n[sequence]\n\teditor = {program}\n"
+            "[gpg]\n\tprogram = {program}\n[log]\n\tshowSignature = true\n[commit]\n\tgpgSign = true\n"
+            '[gpg "ssh"]\n\tprogram = {program}\n[credential]\n\thelper = {program}\n'
+            '[url "ext::{program} "]\n\tinsteadOf = https://\n[remote "origin"]\n\turl = https://example.org/x\n'
+            '[merge "x"]\n\tdriver = {program}\n[mergetool "x"]\n\tcmd = {program}\n'
+            '[hook "x"]\n\tcommand = {program}\n\tevent = post-index-change'
+        ),
+        (
+            '[core]\n\tattributesFile = {hooks}/attributes\n[filter "y"]\n\tclean = {program}\n'
+            '[diff "x"]\n\txfuncname = "a"\n\tcachetextconv = true\n\ttextconv = {program}\n'
+            "[core]\n\tfsmonitor = true\n\tuseBuiltinFSMonitor = true\n\tfsmonitorHookVersion = 2\n"
+            "[extensions]\n\tworktreeConfig = true\n[core]\n\trepositoryformatversion = 1"
+        ),
     ],
 )
 async def test_no_program_of_a_repository_is_run(
