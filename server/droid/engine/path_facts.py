@@ -90,6 +90,7 @@ class PathFacts:
         reads: dict[PathFact, None] = {}
         writes: dict[PathFact, None] = {}
         count = 0
+        made: list[tuple[Path, Path]] = []
         widely: bool | None = None
         for used in used_paths(assessment, line):
             if used.glob and widely is None:
@@ -99,8 +100,33 @@ class PathFacts:
                 if count > MAX_PATHS:
                     self.unchecked = _TOO_MANY
                     return list(reads), list(writes)
-                (reads if used.use is Use.READ else writes).update(dict.fromkeys(self._facts(used, path)))
-        return list(reads), list(writes)
+                facts = dict.fromkeys(self._facts(used, path))
+                (reads if used.use is Use.READ else writes).update(facts)
+                made += (pair for fact in facts for pair in self._made_links(used, fact))
+        return [self._through(made, fact) for fact in reads], [self._through(made, fact) for fact in writes]
+
+    def _made_links(self, used: UsedPath, fact: PathFact) -> Iterator[tuple[Path, Path]]:
+        """The links that a line makes: what comes after them in the line may go through them."""
+        for target in used.leads_to:
+            link = Path(fact.real)
+            for base in (link.parent, self._base(used)):
+                yield link, self._paths.real(base / target)
+
+    def _through(self, made: Sequence[tuple[Path, Path]], fact: PathFact) -> PathFact:
+        """The fact, with what it may be once the links are made."""
+        ends = [
+            self._paths.real(end / fact.real.relative_to(link))
+            for link, end in made
+            if fact.real.is_relative_to(link) and fact.real != end
+        ]
+        if not ends:
+            return fact
+        names = tuple(dict.fromkeys((*fact.names, *ends)))
+        outside = any(not end.is_relative_to(self._workspace) for end in ends)
+        changed = replace(fact, names=names, in_workspace=fact.in_workspace and not outside)
+        if fact in self._trees:
+            self._trees[changed] = self._trees[fact]
+        return changed
 
     def _expanded(self, used: UsedPath, *, widely: bool) -> Iterator[Path]:
         """The paths that a word stands for, as they are named."""

@@ -29,9 +29,11 @@ _QUIET = re.compile(
 )
 _BETWEEN = re.compile(r"[\s'\"`;&|<>(){}=,\\]+")
 _MAX_TEXT = 512
+_MAX_TEXTS = 64
 _NETWORK = re.compile(r"/dev/(?:tcp|udp)/")
 _OWN_FOLDER = re.compile(r"/proc/(?:self|thread-self|\d+/task/\d+)/cwd(?=/|$)")
 _COPIES = frozenset({"cp", "mv", "ln", "install", "rsync", "ditto", "gcp", "gmv", "gln", "ginstall"})
+_LINKS = frozenset({"ln", "gln", "link"})
 _MOVES = frozenset({"mv", "gmv", "rename"})
 _CHANGES_BELOW = frozenset({"chmod", "chown", "chgrp", "setfacl", "chattr", "xattr"})
 _READS_BELOW = frozenset(
@@ -45,7 +47,7 @@ _ALWAYS_RECURSES = frozenset({"rg", "ag", "ack", "tar", "gtar", "bsdtar", "7z", 
 _READS = frozenset({Touch.READ, Touch.SEND, Touch.RUN})
 _WHOLE_TREE = frozenset({"clean", "apply"})
 _REVISION = re.compile(r":[0-3]:|[^:/.][^:]*:|:")
-_FILE_URL = re.compile(r"file:(?://(?:localhost)?)?(?=/)", re.IGNORECASE)
+_FILE_URL = re.compile(r"file:(?://(?:localhost)?)?(?=[/\0])", re.IGNORECASE)
 _OPTIONS_OF_GLOBS = frozenset({"GLOBIGNORE", "BASHOPTS", "SHELLOPTS"})
 
 
@@ -55,6 +57,15 @@ class Use(StrEnum):
     READ = "read"
     WRITE = "write"
     """It is created, changed, moved or removed."""
+
+
+_USES = {
+    Touch.READ: Use.READ,
+    Touch.SEND: Use.READ,
+    Touch.RUN: Use.READ,
+    Touch.WRITE: Use.WRITE,
+    Touch.DELETE: Use.WRITE,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +80,7 @@ class UsedPath:
         whole: If it is a folder, everything in it goes the same way.
         puts: Names of what is put into it, if it is a folder.
         puts_all: Folders whose content is put into it.
+        leads_to: Paths that it will be a link to, as the link has them.
     """
 
     use: Use
@@ -79,13 +91,14 @@ class UsedPath:
     whole: bool = False
     puts: tuple[str, ...] = ()
     puts_all: tuple[str, ...] = ()
+    leads_to: tuple[str, ...] = ()
 
 
 def used_paths(assessment: Assessment, line: str) -> tuple[UsedPath, ...]:
     """All paths that a line touches on this machine, each once.
 
     Args:
-        line: Its text: where it cannot be told what runs, whatever stands there may be a path.
+        line: Its text: where it cannot be told what runs, or on what, whatever stands there may be a path.
     """
     found: dict[UsedPath, None] = {}
     for rated in assessment.commands:
@@ -93,12 +106,28 @@ def used_paths(assessment: Assessment, line: str) -> tuple[UsedPath, ...]:
             found |= dict.fromkeys(_of_command(rated))
             if rated.command.program == "find":
                 found |= dict.fromkeys(_of_find(rated, assessment))
-    if assessment.undecidable is not None:
+    uses = set(Use) if assessment.undecidable is not None else _unknown_uses(assessment)
+    if uses:
         texts = dict.fromkeys(text for text in _BETWEEN.split(line) if 1 < len(text) < _MAX_TEXT)
-        for text in list(texts)[:MAX_PATHS]:
-            for use in Use:
+        for text in list(texts)[:_MAX_TEXTS]:
+            for use in sorted(uses):
                 found[UsedPath(use=use, text=text, certain=False)] = None
     return tuple(found)
+
+
+def _unknown_uses(assessment: Assessment) -> set[Use]:
+    """What is done with paths that are not known: `for f in .env; do cat $f; done`."""
+    found: set[Use] = set()
+    for rated in assessment.commands:
+        if rated.command.remote:
+            continue
+        for touched in rated.effects.touched:
+            if touched.word.text.startswith(UNKNOWN) and (use := _USES.get(touched.how)) is not None:
+                found.add(use)
+        for redirect in rated.command.redirects:
+            if redirect.target.text.startswith(UNKNOWN):
+                found.add(Use.READ if redirect.kind is RedirectKind.READ else Use.WRITE)
+    return found
 
 
 def expands_widely(assessment: Assessment) -> bool:
@@ -147,6 +176,7 @@ def _of_program(rated: RatedCommand) -> Iterator[UsedPath]:
             yield from _paths(Use.WRITE, word, command, folders, whole=True)
         elif touched.how is Touch.WRITE:
             puts = moved or sources if program in _COPIES else []
+            links = sources if program in _LINKS or (program in _COPIES and _links(command)) else []
             yield from _paths(
                 Use.WRITE,
                 word,
@@ -154,7 +184,12 @@ def _of_program(rated: RatedCommand) -> Iterator[UsedPath]:
                 folders,
                 whole=recursive and program in _CHANGES_BELOW,
                 puts=puts,
+                links=links,
             )
+            for source in links:
+                # By its new name, it could be changed without anybody knowing.
+                yield from _paths(Use.WRITE, source, command, folders)
+                yield from _paths(Use.WRITE, source, command, folders, whole=True, certain=False)
             if program == "rsync" and any(flag.startswith("--del") for flag in effects.flags):
                 yield from _paths(Use.WRITE, word, command, folders, whole=True, certain=False)
     if program == "patch":
@@ -174,6 +209,12 @@ def _of_find(rated: RatedCommand, assessment: Assessment) -> Iterator[UsedPath]:
             yield from _paths(Use.WRITE, word, command, whole=True, certain=False)
         if touches & _READS:
             yield from _paths(Use.READ, word, command, whole=True, certain=False)
+
+
+def _links(command: SimpleCommand) -> bool:
+    """Whether `cp` makes links instead of copies."""
+    flag = re.compile(r"-[A-Za-z]*[ls][A-Za-z]*|--(?:link|sym.*)")
+    return any(flag.fullmatch(word.text) for word in command.words[1:])
 
 
 def _moved(command: SimpleCommand, written: list[Word]) -> list[Word]:
@@ -250,6 +291,7 @@ def _paths(
     certain: bool = True,
     whole: bool = False,
     puts: list[Word] | None = None,
+    links: list[Word] | None = None,
 ) -> Iterator[UsedPath]:
     text = word.text
     if not text.strip(UNKNOWN) or _QUIET.fullmatch(text) or _NETWORK.match(text):
@@ -269,7 +311,12 @@ def _paths(
             whole=whole,
             puts=names,
             puts_all=all_of,
+            leads_to=tuple(link.text.replace(UNKNOWN, ANY_NAME) for link in links or ()),
         )
+    head, slash, rest = text.partition("/")
+    if head.startswith(ANY_NAME) and slash and rest:
+        # The folder that is not known may well be this one.
+        yield UsedPath(use=use, text=rest.lstrip("/"), glob=word.glob, certain=False, whole=whole)
 
 
 def _put(words: list[Word]) -> tuple[tuple[str, ...], tuple[str, ...]]:

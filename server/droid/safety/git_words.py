@@ -3,6 +3,7 @@
 Source: https://git-scm.com/docs/git#_options and https://git-scm.com/docs/gitcli
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ _WITH_VALUE = frozenset(
     {"-C", "-c", "--git-dir", "--work-tree", "--namespace", "--super-prefix", "--config-env", "--attr-source"}
 )
 _SETTINGS = "GIT_CONFIG_"
+_WILDCARD = re.compile(r"\?|\[[^\]]*\]")
 _WORK_FOLDERS = frozenset({"GIT_DIR", "GIT_COMMON_DIR"})
 
 
@@ -97,7 +99,7 @@ def git_call(command: SimpleCommand) -> GitCall | None:
         return GitCall(
             command=command,
             name=name,
-            words=command.words[1:],
+            words=tuple(map(_expandable, command.words[1:])),
             folders=folders,
             git_dir=git_dir,
             settings=settings,
@@ -144,12 +146,19 @@ def _read(command: SimpleCommand, folders: tuple[str | None, ...]) -> GitCall:
     return GitCall(
         command=command,
         name=name,
-        words=words[at:],
+        words=tuple(map(_expandable, words[at:])),
         folders=folders,
         git_dir=git_dir,
         settings=tuple(settings),
-        settings_unknown=unknown,
+        settings_unknown=unknown or any(key.startswith("include") for key, _ in settings),
     )
+
+
+def _expandable(word: Word) -> Word:
+    """A word that the shell may make the name of a file of."""
+    if not word.glob:
+        return word
+    return Word(_WILDCARD.sub(UNKNOWN, word.text), word.glob, word.may_split)
 
 
 def _environment(

@@ -220,6 +220,9 @@ git -C "$d" push
 git -C "$d" switch main; git push origin HEAD:x; git push
 git filter-branch -- --all
 git fast-import
+git push origin mai?
+git push origin HEAD:ma[i]n
+git -c include.path=x push
 git remote add --mirror=push m ../x && git push m
 git branch -D "$b"
 git update-ref --stdin

@@ -31,7 +31,7 @@ def shown(used: UsedPath) -> str:
         ("cat a > /dev/null 2>&1", ["r a"]), ("cp a b", ["r a", "w b"]), ("mv a b", ["w* a", "w b"]),
         ("mv -t d a b", ["w d", "w* a", "w* b"]), ("rm -rf a", ["w* a"]), ("echo x | tee a", ["w a"]),
         ("cd d && cat a", ["r a @d"]), ('cd "$d" && cat a', ["r? a @None"]), ("git -C d rm a", ["w* a", "w* a @d"]),
-        ('rm "$d/a" "$x"', ["w* …/a"]), ("cat /proc/self/cwd/a", ["r ./a"]), ("cat /dev/fd/3 -", []),
+        ('rm "$d/a" "$x"', ["w* …/a", "w*? a"]), ("cat /proc/self/cwd/a", ["r ./a"]), ("cat /dev/fd/3 -", []),
         ("git show HEAD:a", ["r HEAD:a", "r a"]), ("git restore a", ["w a", "w*? a"]), ("git restore --staged a", []),
         ("git clean -fdx", ["w* ."]), ("git clean -n", []), ("git apply p", ["r p", "w*? ."]), ("git reset --hard", ["w*? ."]),
         ("git checkout main", []), ("git checkout .", ["w .", "w*? ."]), ("git checkout -- a", ["w a", "w*? a"]),
@@ -43,7 +43,7 @@ def shown(used: UsedPath) -> str:
     ],
 )  # fmt: skip
 def test_the_paths_of_a_line(line: str, paths: list[str]) -> None:
-    assert [shown(used) for used in used_paths(assessed(line), line)] == paths
+    assert [shown(used) for used in used_paths(assessed(line), "")] == paths
 
 
 def test_of_a_line_that_cannot_be_told_every_word_may_be_a_path() -> None:
@@ -51,6 +51,22 @@ def test_of_a_line_that_cannot_be_told_every_word_may_be_a_path() -> None:
     assert assessed(line).undecidable
     found = {shown(used) for used in used_paths(assessed(line), line)}
     assert found >= {"r? .env", "w? .env"}
+
+
+@pytest.mark.parametrize(
+    "line", ["for f in .env b; do cat $f; done", "echo .env | xargs cat", 'cat "$(echo .env)"']
+)
+def test_where_it_is_not_known_what_is_read_any_word_may_be(line: str) -> None:
+    assert "r? .env" in map(shown, used_paths(assessed(line), line))
+    assert "w? .env" not in map(shown, used_paths(assessed(line), line))
+
+
+def test_a_link_leads_to_what_it_is_made_for() -> None:
+    uses = used_paths(assessed("ln -s a b"), "")
+    made = {shown(used): used.leads_to for used in uses}
+    assert made == {"r a": (), "w b": ("a",), "w a": (), "w*? a": ()}
+    assert used_paths(assessed("cp -s a b"), "")[1].leads_to == ("a",)
+    assert used_paths(assessed("cp -r a b"), "")[1].leads_to == ()
 
 
 def test_what_is_put_into_a_folder_keeps_its_name() -> None:
