@@ -7,7 +7,7 @@ explained in `docs/command-rules.md`.
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
@@ -221,10 +221,10 @@ def program_from(name: str, declared: Mapping[str, Any]) -> Program:
     commands: dict[tuple[str, ...], Row] = {}
     patterns: list[tuple[tuple[str, ...], Row]] = []
     for key, said in declared.get("commands", {}).items():
-        inner = {"risk": said} if isinstance(said, str) else said
+        first = _row(name, {"risk": said} if isinstance(said, str) else said, row)
         for one in key.split("|"):
             words = tuple(one.split())
-            made = _row(f"{name} {' '.join(words)}", inner, row)
+            made = replace(first, name=f"{name} {' '.join(words)}")
             if any(mark in one for mark in "*?["):
                 patterns.append((words, made))
             else:
