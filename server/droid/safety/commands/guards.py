@@ -5,7 +5,7 @@ begin is counted, and must either lie where the shell looks for none or have bee
 """
 
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 MAX_COMMAND_BYTES = 65_536
 MAX_NODES = 6_000
@@ -22,11 +22,12 @@ _HIDDEN = re.compile(
     "\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ue000-\ue1ff\ufe00-\ufe0e\ufeff\uffa0\ufff0-\uffff"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-_SUBSTITUTION = re.compile(rb"`|\$\(|[<>]\(|\$\[|\$\{")
+_SUBSTITUTION = re.compile(rb"`|\$(?:\\\n)*[(\[{]|[<>]\(")
 # An index of an array is evaluated wherever the shell computes, also when it comes out of a quoted value.
 _INDEX = re.compile(r"\[[^\]]{0,200}?(?:\$\(|`)", re.DOTALL)
 _COMPUTES = re.compile(
-    r"\(\(|\$\[|\blet\b|\s-v\b|\s-(?:eq|ne|lt|le|gt|ge)\b|\bdeclare\b|\btypeset\b|\[\[|\$\{"
+    r"\(\(|\$\[|\blet\b|\s-[vp]\b|\s-(?:eq|ne|lt|le|gt|ge)\b|\bdeclare\b|\btypeset\b|\[\[|\$\{"
+    r"|\w\[[^\]]*\]\+?="
 )
 
 
@@ -51,14 +52,21 @@ def _size(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
 
 
-def unseen(data: bytes, visited: Set[int], quiet: list[tuple[int, int]]) -> bool:
+def unseen(
+    data: bytes, visited: Set[int], quiet: list[tuple[int, int]], strings: Sequence[tuple[int, int]] = ()
+) -> bool:
     """Whether a substitution may begin somewhere that was neither visited nor is quoted.
 
     Args:
         visited: Offsets at which a substitution was seen to begin or end.
         quiet: Spans in which the shell looks for none.
+        strings: Spans of text in double quotes, where `<(` and `>(` are nothing.
     """
-    hits = [found.start() for found in _SUBSTITUTION.finditer(data)]
+    hits = [
+        found.start()
+        for found in _SUBSTITUTION.finditer(data)
+        if data[found.start()] not in b"<>" or not any(a <= found.start() < b for a, b in strings)
+    ]
     if not hits:
         return False
     quiet = sorted(quiet)

@@ -68,7 +68,8 @@ class _Walk(RedirectReader):
         self._out = self._reading.commands
         self._stack: list[Callable[[], None]] = []
         self._functions: set[str] = set()
-        self._folders: tuple[Word, ...] = around.command.folders
+        self._forgets = "unset" in text
+        self._defining: list[str] = []
 
     def run(self, root: "Node") -> ShellReading:
         self._visit_later(root, Place())
@@ -77,7 +78,9 @@ class _Walk(RedirectReader):
             if len(self._out) > _MAX_COMMANDS:
                 self._cannot_tell("the command runs too many others to be judged")
                 break
-        if self._reading.undecidable is None and guards.unseen(self._data, self._visited, self._quiet):
+        if self._reading.undecidable is None and guards.unseen(
+            self._data, self._visited, self._quiet, self._strings
+        ):
             self._cannot_tell("a substitution stands where it cannot be judged")
         if self._quoted and guards.computes_quoted(self._text, self._quoted):
             self._cannot_tell("a quoted text may run when the shell computes with it")
@@ -106,7 +109,11 @@ class _Walk(RedirectReader):
         elif kind == "redirected_statement":
             self._redirected(node, place)
         elif kind in _SEQUENCES:
-            self._all_later(node.named_children, place)
+            for child in reversed(node.named_children):
+                # What runs in the background is a shell of its own.
+                behind = child.next_sibling
+                aside = behind is not None and behind.type == "&"
+                self._visit_later(child, self._block(place) if aside else place)
         elif kind == "subshell":
             self._aside(node.named_children, place)
         elif kind in _CONDITIONAL:
@@ -118,8 +125,7 @@ class _Walk(RedirectReader):
         elif kind in ("declaration_command", "unset_command"):
             self._declaration(node, place)
         elif kind == "variable_assignment":
-            self._assignment(node, place)
-            self._emit((), node, place)
+            self._emit((), node, place, (self._assignment(node, place),))
         elif kind == "test_command":
             self._test(node, place)
         elif kind == "comment":
@@ -198,6 +204,7 @@ class _Walk(RedirectReader):
         if name is not None:
             one = values[0] if len(values) == 1 and values[0].known and not values[0].glob else None
             self._assign(self._slice(name), one, inner.block)
+            self._emit((), node, place, ((self._slice(name), one or Word(UNKNOWN)),))
         self._conditional_rest(rest, inner)
 
     def _conditional_rest(self, nodes: Sequence["Node"], inner: Place) -> None:
@@ -207,16 +214,19 @@ class _Walk(RedirectReader):
 
     def _function(self, node: "Node", place: Place) -> None:
         name = node.child_by_field_name("name")
-        if name is not None and not place.block:
-            self._functions.add(self._slice(name))
+        called = self._slice(name) if name is not None else ""
+        if not place.block and not self._forgets:
+            self._functions.add(called)
         body = [child for child in node.named_children if child != name]
         was, folders = self._in_function, self._folders
 
         def leave() -> None:
             self._in_function = was
+            self._defining.pop()
             self._also_folders(folders)
 
         self._in_function = True
+        self._defining.append(called)
         self._stack.append(leave)
         redirects = [child for child in body if child.type == "file_redirect"]
         inner = self._with_redirects(redirects, self._block(place))
@@ -230,6 +240,8 @@ class _Walk(RedirectReader):
         start = len(self._out)
 
         def rest() -> None:
+            if len(self._out) == start:
+                self._emit((), node, at)  # it runs nothing, and touches files
             for child in reversed(after):
                 if child.type == "pipeline" and child.children[0].type in ("|", "|&"):
                     stages = replace(self._block(place), stdin_text=None, pipe_from=start)
@@ -259,6 +271,11 @@ class _Walk(RedirectReader):
                 elif together and not words and together[-1].end_byte < child.start_byte:
                     self._cannot_tell("a line is continued within the name of a program")
                 together.append(child.children[0] if kind == "command_name" else child)
+                behind = child.next_sibling
+                if kind == "command_name" and not (behind is not None and self._touches(child, behind)):
+                    self._in_program = True
+                    words += self._joined_words(together, place)
+                    self._in_program, together = False, []
             elif kind == "variable_assignment":
                 assignments.append(self._assignment(child, place, keeps=False))
             elif kind.endswith("_redirect"):
@@ -309,6 +326,10 @@ class _Walk(RedirectReader):
             words = words[1:]
             if not words and not assignments and not place.redirects:
                 return
+        if len(words) > 2 and words[0].text == "coproc" and words[2].text == "{":
+            words = (words[0], *words[3:])
+        if words and words[0].text in self._defining:
+            self._cannot_tell("a function calls itself")
         if words and words[0].text in self._functions and lookup(words[0].text) is None:
             words = ()  # its body was read where it stands
         upstream = tuple(self._out[place.pipe_from :]) if place.pipe_from >= 0 else base.stdin_from
@@ -325,7 +346,7 @@ class _Walk(RedirectReader):
             replace(
                 base,
                 words=words,
-                assignments=(*base.assignments, *assignments),
+                assignments=(*base.assignments, *assignments, *_set_by(words)),
                 redirects=place.redirects,
                 stdin_text=stdin_text,
                 stdin_from=() if stdin_text is not None else upstream,
@@ -333,19 +354,32 @@ class _Walk(RedirectReader):
                 span=self._span(node) if self._around.spans else base.span,
             )
         )
-        if words and words[0].text in ("cd", "pushd", "chdir", "popd"):
-            self._change_folder(words, place)
+        self._change_folder(words)
 
-    def _change_folder(self, words: tuple[Word, ...], place: Place) -> None:
+    def _change_folder(self, words: tuple[Word, ...]) -> None:
+        """Follow a `cd`, however it is reached."""
+        while words and words[0].text in ("builtin", "command", "eval", "--"):
+            words = words[1:]
+            if len(words) == 1 and words[0].known and " " in words[0].text:
+                words = tuple(self._from_home(Word(part)) for part in words[0].text.split())
+        if not words or words[0].text not in ("cd", "pushd", "chdir", "popd"):
+            return
         operands = [word for word in words[1:] if not word.text.startswith("-") or word.text == "-"]
+        before = self._folders or (Word(""),)
         if words[0].text == "popd" or not operands or len(operands) > 1:
-            target = Word(self._around.home) if not operands and words[0].text == "cd" else Word(UNKNOWN)
+            target = Word(self._home) if not operands and words[0].text == "cd" else Word(UNKNOWN)
         else:
             target = operands[0]
-        if not target.known or target.glob or target.may_split or target.text == "-":
+        if target.text == "-":
+            self._folders, self._old_folders = self._old_folders or (Word(UNKNOWN),), self._folders
+            return
+        if not target.known or target.glob or target.may_split:
             target = Word(UNKNOWN)
-        before = self._folders or (Word(""),)
+        self._old_folders = self._folders
         self._folders = tuple(dict.fromkeys(_joined(folder, target) for folder in before))
+
+    def _from_home(self, word: Word) -> Word:
+        return Word(self._home + word.text[1:]) if word.text.startswith("~/") or word.text == "~" else word
 
     def _span(self, node: "Node") -> tuple[int, int]:
         start, end = node.start_byte, node.end_byte
@@ -393,6 +427,22 @@ def _joined(folder: Word, target: Word) -> Word:
     if not target.known or target.text.startswith("/") or not folder.text:
         return target
     return Word(f"{folder.text}/{target.text}") if folder.known else Word(UNKNOWN)
+
+
+def _set_by(words: tuple[Word, ...]) -> Iterator[tuple[str, Word]]:
+    """The variables that a builtin sets to what only the running shell knows."""
+    texts = [word.text for word in words]
+    match texts:
+        case ["builtin" | "command", *_]:
+            yield from _set_by(words[1:])
+        case ["read" | "mapfile" | "readarray" | "getopts", *rest]:
+            yield from ((text, Word(UNKNOWN)) for text in rest if text.isidentifier())
+        case ["printf" | "wait" | "test" | "[" | "[[", *rest]:
+            flags = [index for index, text in enumerate(rest[:-1]) if text in ("-v", "-p")]
+            yield from ((rest[index + 1], Word(UNKNOWN)) for index in flags if texts[0] in ("printf", "wait"))
+            yield from ((text[2:], Word(UNKNOWN)) for text in rest if text[:2] == "-v" and len(text) > 2)
+        case _:
+            return
 
 
 def _reads(redirects: Sequence[Redirect]) -> bool:

@@ -102,7 +102,7 @@ class RedirectReader(WordReader):
             self._quoted.append(text)
             return Word(_without_tabs(text) if self._strips(node) else text)
         marked = self._pieces(body, body.start_byte, body.end_byte, place, is_quoted=True, heredoc=True)
-        words = expansion.finish(marked, self._around.home)
+        words = expansion.finish(marked, self._home)
         whole = words[0].text if words else ""
         return Word(_without_tabs(whole) if self._strips(node) else whole)
 

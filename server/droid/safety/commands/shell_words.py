@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from droid.safety.commands import expansion
 from droid.safety.commands.model import Redirect, SimpleCommand
+from droid.safety.commands.pipes import output_of
 from droid.safety.commands.words import UNKNOWN, Word
 
 if TYPE_CHECKING:
@@ -22,12 +23,16 @@ Block = tuple[int, ...]
 """Which conditional parts of the line a place lies in, from the outermost on."""
 
 _NAME = re.compile(r"[A-Za-z_]\w*|[0-9@*#?$!-]")
-_MISSED = re.compile(r"(?<!\\)(?:\\\\)*\$[A-Za-z_0-9@*#?$!-]")
+_MISSED = re.compile(r"(?<!\\)(?:\\\\)*\$(?:\\\n)*[A-Za-z_0-9@*#?$!-]")
 _PLAIN = re.compile(rb"[A-Za-z0-9_./:@%+,=-]+")
+# What may set a variable in another way than by `name=value` in plain sight.
 _NOT_FOLLOWED = re.compile(
-    r"\b(?:read|mapfile|readarray|getopts|eval|source|let|select|unset|shopt|nameref)\b|:=|\(\(|(?:^|[;&|\s])\.\s"
-    r"|printf\s+-v|\b(?:declare|local|typeset)\s+-\w*n|\bIFS="
+    r"\b(?:read|mapfile|readarray|getopts|eval|source|let|select|unset|shopt|nameref)\b|:=|\(\("
+    r"|(?:^|[;&|({\n])\s*\.\s|\b(?:then|do|else|if|while|until|time|command|builtin)\s+\.\s|!\s+\.\s"
+    r"|printf\s+-v|\b(?:declare|local|typeset|export|readonly)\s+(?:[-+]\w+\s+)*-\w*n|\bIFS="
 )
+_OTHER_FOLDER = re.compile(r"~([+-])(?=/|$)")
+_SETS_HOME = re.compile(r"(?<![$\w{])HOME\b")
 _SEEN_WITHIN = frozenset(
     {"command_substitution", "process_substitution", "expansion", "arithmetic_expansion", "simple_expansion"}
 )
@@ -91,7 +96,12 @@ class WordReader(ABC):
             name: (value, ()) for name, value in around.variables.items()
         }
         self._in_function = False
+        self._in_program = False
         self._blocks = 0
+        self._strings: list[tuple[int, int]] = []
+        self._folders: tuple[Word, ...] = around.command.folders
+        self._old_folders: tuple[Word, ...] = ()
+        self._home = UNKNOWN if _SETS_HOME.search(text) else around.home
         self._follows = ("=" in text or "for" in text) and not _NOT_FOLLOWED.search(text)
         self._often = self._assigned_often() if self._follows else frozenset[str]()
 
@@ -131,7 +141,14 @@ class WordReader(ABC):
         if len(nodes) == 1:
             return self._words(nodes[0], place)
         marked = self._join([self._marked(node, place) for node in nodes], place)
-        return expansion.finish(marked, self._around.home)
+        return self._finished(marked, place)
+
+    def _finished(self, marked: str, place: Place) -> tuple[Word, ...]:
+        found = _OTHER_FOLDER.match(marked)
+        if found is not None:
+            folder = self._value("PWD" if found[1] == "+" else "OLDPWD", place)
+            marked = (UNKNOWN if folder is None else expansion.quoted(folder)) + marked[2:]
+        return expansion.finish(marked, self._home)
 
     def _join(self, parts: Sequence[str], place: Place) -> str:
         """Pieces of an unquoted word, with the variables that the parser has torn from their `$`."""
@@ -177,7 +194,8 @@ class WordReader(ABC):
     def _assigned_often(self) -> frozenset[str]:
         names = re.findall(r"\b([A-Za-z_]\w*)\+?=", self._text)
         names += re.findall(r"\bfor\s+([A-Za-z_]\w*)", self._text)
-        return frozenset(name for name in names if names.count(name) > 1)
+        parts = re.findall(r"\b([A-Za-z_]\w*)\[[^\]]*\]\+?=", self._text)
+        return frozenset(name for name in names if names.count(name) > 1) | frozenset(parts)
 
     def _value(self, name: str, place: Place) -> str | None:
         """The value of a variable, where it is known at a place."""
@@ -185,8 +203,10 @@ class WordReader(ABC):
         if known is not None:
             value, block = known
             return value if place.block[: len(block)] == block else None
-        if name == "HOME" and not re.search(r"\bHOME=", self._text):
-            return self._around.home
+        if name == "HOME":
+            return self._home if self._home != UNKNOWN else None
+        if name in ("PWD", "OLDPWD"):
+            return _absolute(self._folders if name == "PWD" else self._old_folders)
         is_argument = name.isdigit() and name != "0"
         if (is_argument or name in "@*") and self._around.arguments_are_empty and not self._in_function:
             return "" if not re.search(r"\bset\b", self._text) else None
@@ -200,7 +220,7 @@ class WordReader(ABC):
     def _words(self, node: "Node", place: Place) -> tuple[Word, ...]:
         if node.type == "word" and _PLAIN.fullmatch(self._data, node.start_byte, node.end_byte):
             return (Word(self._slice(node)),)
-        return expansion.finish(self._marked(node, place), self._around.home)
+        return self._finished(self._marked(node, place), place)
 
     def _marked(self, node: "Node", place: Place) -> str:
         """A word's text with marks."""
@@ -251,6 +271,8 @@ class WordReader(ABC):
         text = self._data[start:end].decode()
         if heredoc and "`" in text:
             return self._backticks(text, start, place)
+        if is_quoted:
+            self._strings.append((start, end))
         if "$" in text and _MISSED.search(text):
             return expansion.unknown(is_quoted=is_quoted)
         return expansion.in_double_quotes(text) if is_quoted else expansion.bare(text)
@@ -275,6 +297,9 @@ class WordReader(ABC):
             return self._braced(node, place, is_quoted=is_quoted)
         if kind == "command_substitution":
             self._substitution(node, place)
+            known = None if self._in_program else self._known_output(node, place)
+            if known is not None:
+                return expansion.value(known.rstrip("\n"), is_quoted=is_quoted)
             return expansion.unknown(is_quoted=is_quoted)
         if kind == "process_substitution":
             self._process(node, place)
@@ -284,7 +309,30 @@ class WordReader(ABC):
         self._substitutions(node, place)
         return expansion.unknown(is_quoted=is_quoted or kind == "arithmetic_expansion")
 
+    def _known_output(self, node: "Node", place: Place) -> str | None:
+        """What a substitution prints, where it is as plain as `$(echo x)`; None where it is not known."""
+        inner = node.named_children
+        stages = inner[0].named_children if len(inner) == 1 and inner[0].type == "pipeline" else inner
+        commands: list[SimpleCommand] = []
+        for stage in stages:
+            if stage.type != "command" or any(
+                child.type not in ("command_name", "word", "raw_string", "string", "number", "concatenation")
+                or _holds_substitution(child)
+                for child in stage.named_children
+            ):
+                return None
+            words = [
+                word
+                for child in stage.named_children
+                for word in self._words(child.children[0] if child.type == "command_name" else child, place)
+            ]
+            commands.append(SimpleCommand(words=tuple(words)))
+        text = output_of(commands)
+        return None if text is None or not text.known else text.text
+
     def _variable(self, name: str, place: Place, *, is_quoted: bool) -> str:
+        if not _NAME.match(name):
+            self._cannot_tell("a line is continued within an expansion")
         if name == "IFS" and not is_quoted and not self._assigns_ifs():
             return expansion.separator()
         rest = ""
@@ -330,3 +378,19 @@ class WordReader(ABC):
                 self._visit_later(child, self._block(place))
             else:
                 todo += reversed(child.named_children)
+
+
+def _holds_substitution(node: "Node") -> bool:
+    todo = [node]
+    while todo:
+        one = todo.pop()
+        if one.type in ("command_substitution", "process_substitution"):
+            return True
+        todo += one.named_children
+    return False
+
+
+def _absolute(folders: Sequence[Word]) -> str | None:
+    """A folder, where it is known from the root on."""
+    only = folders[0] if len(folders) == 1 else None
+    return only.text if only is not None and only.known and only.text.startswith("/") else None
