@@ -14,6 +14,7 @@ from droid.safety.commands import guards
 from droid.safety.commands.model import Redirect, RedirectKind, SimpleCommand
 from droid.safety.commands.pipes import output_of
 from droid.safety.commands.rows import lookup
+from droid.safety.commands.shell_builtins import folders_after, set_by
 from droid.safety.commands.shell_redirects import RedirectReader
 from droid.safety.commands.shell_words import WORD_NODES, Place, Surroundings
 from droid.safety.commands.words import UNKNOWN, Word
@@ -346,7 +347,7 @@ class _Walk(RedirectReader):
             replace(
                 base,
                 words=words,
-                assignments=(*base.assignments, *assignments, *_set_by(words)),
+                assignments=(*base.assignments, *assignments, *set_by(words)),
                 redirects=place.redirects,
                 stdin_text=stdin_text,
                 stdin_from=() if stdin_text is not None else upstream,
@@ -354,32 +355,8 @@ class _Walk(RedirectReader):
                 span=self._span(node) if self._around.spans else base.span,
             )
         )
-        self._change_folder(words)
-
-    def _change_folder(self, words: tuple[Word, ...]) -> None:
-        """Follow a `cd`, however it is reached."""
-        while words and words[0].text in ("builtin", "command", "eval", "--"):
-            words = words[1:]
-            if len(words) == 1 and words[0].known and " " in words[0].text:
-                words = tuple(self._from_home(Word(part)) for part in words[0].text.split())
-        if not words or words[0].text not in ("cd", "pushd", "chdir", "popd"):
-            return
-        operands = [word for word in words[1:] if not word.text.startswith("-") or word.text == "-"]
-        before = self._folders or (Word(""),)
-        if words[0].text == "popd" or not operands or len(operands) > 1:
-            target = Word(self._home) if not operands and words[0].text == "cd" else Word(UNKNOWN)
-        else:
-            target = operands[0]
-        if target.text == "-":
-            self._folders, self._old_folders = self._old_folders or (Word(UNKNOWN),), self._folders
-            return
-        if not target.known or target.glob or target.may_split:
-            target = Word(UNKNOWN)
-        self._old_folders = self._folders
-        self._folders = tuple(dict.fromkeys(_joined(folder, target) for folder in before))
-
-    def _from_home(self, word: Word) -> Word:
-        return Word(self._home + word.text[1:]) if word.text.startswith("~/") or word.text == "~" else word
+        moved = folders_after(words, self._folders, self._old_folders, self._home)
+        self._folders, self._old_folders = moved
 
     def _span(self, node: "Node") -> tuple[int, int]:
         start, end = node.start_byte, node.end_byte
@@ -421,28 +398,6 @@ def replace_surroundings(
     """The same for a text within: variables of the line are not followed into it."""
     command = replace(around.command, folders=folders, stdin_text=stdin)
     return replace(around, variables={}, arguments_are_empty=False, command=command, spans=False)
-
-
-def _joined(folder: Word, target: Word) -> Word:
-    if not target.known or target.text.startswith("/") or not folder.text:
-        return target
-    return Word(f"{folder.text}/{target.text}") if folder.known else Word(UNKNOWN)
-
-
-def _set_by(words: tuple[Word, ...]) -> Iterator[tuple[str, Word]]:
-    """The variables that a builtin sets to what only the running shell knows."""
-    texts = [word.text for word in words]
-    match texts:
-        case ["builtin" | "command", *_]:
-            yield from _set_by(words[1:])
-        case ["read" | "mapfile" | "readarray" | "getopts", *rest]:
-            yield from ((text, Word(UNKNOWN)) for text in rest if text.isidentifier())
-        case ["printf" | "wait" | "test" | "[" | "[[", *rest]:
-            flags = [index for index, text in enumerate(rest[:-1]) if text in ("-v", "-p")]
-            yield from ((rest[index + 1], Word(UNKNOWN)) for index in flags if texts[0] in ("printf", "wait"))
-            yield from ((text[2:], Word(UNKNOWN)) for text in rest if text[:2] == "-v" and len(text) > 2)
-        case _:
-            return
 
 
 def _reads(redirects: Sequence[Redirect]) -> bool:
