@@ -366,7 +366,7 @@ class _Walk(RedirectReader):
 
     def _shell_text(self, text: str, place: Place) -> None:
         """Read a text that runs as part of the line."""
-        inner = replace_surroundings(self._around, folders=self._folders, stdin=place.stdin_text)
+        inner = self._around.within(self._folders, place.stdin_text)
         reading = read_shell(text, inner)
         self._out += reading.commands
         if reading.undecidable:
@@ -390,14 +390,6 @@ class _Walk(RedirectReader):
         writes = self._slice(node).startswith(">(")
         inner = replace(self._block(place), redirects=(), stdin_unknown=writes or place.stdin_unknown)
         self._aside(node.named_children, inner)
-
-
-def replace_surroundings(
-    around: Surroundings, *, folders: tuple[Word, ...], stdin: Word | None
-) -> Surroundings:
-    """The same for a text within: variables of the line are not followed into it."""
-    command = replace(around.command, folders=folders, stdin_text=stdin)
-    return replace(around, variables={}, arguments_are_empty=False, command=command, spans=False)
 
 
 def _reads(redirects: Sequence[Redirect]) -> bool:

@@ -14,7 +14,7 @@ _PASSED = frozenset({"builtin", "command", "eval", "--"})
 def folders_after(
     words: tuple[Word, ...], folders: Folders, old: Folders, home: str
 ) -> tuple[Folders, Folders]:
-    """Where the shell is after a command, and where it was before that; a `cd` counts however it is reached."""
+    """Where the shell is after a command, and where it was before; a `cd` counts however it is reached."""
     while words and words[0].text in _PASSED:
         words = words[1:]
         if len(words) == 1 and words[0].known and " " in words[0].text:

@@ -79,6 +79,11 @@ class Surroundings:
     command: SimpleCommand = field(default_factory=lambda: SimpleCommand(words=()))
     spans: bool = True
 
+    def within(self, folders: tuple[Word, ...], stdin: Word | None) -> "Surroundings":
+        """The same for a text within: variables of the line are not followed into it."""
+        command = replace(self.command, folders=folders, stdin_text=stdin)
+        return replace(self, variables={}, arguments_are_empty=False, command=command, spans=False)
+
 
 class WordReader(ABC):
     """Reads the words of one line.
