@@ -15,7 +15,8 @@ import pytest
 
 from droid.safety.commands.classify import classify
 from droid.safety.commands.model import base_name
-from droid.safety.commands.shell import Surroundings, read_shell
+from droid.safety.commands.shell import read_shell
+from droid.safety.commands.shell_state import Surroundings
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "safety"
 SHFMT = Path(sys.executable).parent / "shfmt"

@@ -21,7 +21,8 @@ from droid.safety.commands.model import (
     SimpleCommand,
 )
 from droid.safety.commands.overlays import Where, raised
-from droid.safety.commands.shell import ShellReading, Surroundings, read_shell
+from droid.safety.commands.shell import read_shell
+from droid.safety.commands.shell_state import ShellReading, Surroundings
 from droid.safety.commands.words import UNKNOWN
 
 __all__ = ["Assessment", "classify"]

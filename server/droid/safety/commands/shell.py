@@ -6,7 +6,7 @@ parser gets wrong without saying so is found by counting (`guards.py`).
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,8 @@ from droid.safety.commands.pipes import output_of
 from droid.safety.commands.rows import lookup
 from droid.safety.commands.shell_builtins import folders_after, set_by
 from droid.safety.commands.shell_redirects import RedirectReader
-from droid.safety.commands.shell_words import WORD_NODES, Place, Surroundings
+from droid.safety.commands.shell_state import Place, ShellReading, Surroundings
+from droid.safety.commands.shell_words import WORD_NODES
 from droid.safety.commands.words import UNKNOWN, Word
 
 if TYPE_CHECKING:
@@ -30,14 +31,6 @@ _KEYWORDS = frozenset({"{", "}", "!", "then", "do", "done", "fi", "esac", "else"
 """Words that the parser takes for programs behind `time` or `coproc`."""
 _MAX_COMMANDS = 400
 _MAX_FOLDERS = 8
-
-
-@dataclass(slots=True)
-class ShellReading:
-    """The commands of a line, in its order, and why more may run that is not among them."""
-
-    commands: list[SimpleCommand] = field(default_factory=list[SimpleCommand])
-    undecidable: str | None = None
 
 
 def read_shell(text: str, around: Surroundings) -> ShellReading:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from droid.safety.commands import expansion
 from droid.safety.commands.model import Redirect, RedirectKind
-from droid.safety.commands.shell_words import Place, WordReader
+from droid.safety.commands.shell_state import Place
+from droid.safety.commands.shell_words import WordReader
 from droid.safety.commands.words import Word
 
 if TYPE_CHECKING:

@@ -7,20 +7,18 @@ is handed to whoever walks the line.
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from droid.safety.commands import expansion
-from droid.safety.commands.model import Redirect, SimpleCommand
+from droid.safety.commands.model import SimpleCommand
 from droid.safety.commands.pipes import output_of
+from droid.safety.commands.shell_state import Block, Place, Surroundings
 from droid.safety.commands.words import UNKNOWN, Word
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
-Block = tuple[int, ...]
-"""Which conditional parts of the line a place lies in, from the outermost on."""
 
 _NAME = re.compile(r"[A-Za-z_]\w*|[0-9@*#?$!-]")
 _MISSED = re.compile(r"(?<!\\)(?:\\\\)*\$(?:\\\n)*[A-Za-z_0-9@*#?$!-]")
@@ -44,45 +42,6 @@ WORD_NODES = frozenset(
         "special_variable_name", "test_operator", "array",
     }
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What holds at a place of the line.
-
-    Attributes:
-        pipe_from: Index of the first command whose output comes through the pipe; -1 without one.
-        stdin_unknown: Standard input is something that cannot be seen.
-    """
-
-    block: Block = ()
-    redirects: tuple[Redirect, ...] = ()
-    stdin_text: Word | None = None
-    pipe_from: int = -1
-    stdin_unknown: bool = False
-
-
-@dataclass(slots=True)
-class Surroundings:
-    """What a line of shell starts with.
-
-    Attributes:
-        home: The person's home folder.
-        variables: Those whose value is known.
-        arguments: Whether `$1`, `$@` and the like are known to be empty.
-        command: What holds for each command: `via`, `remote`, `span`, standard input, assignments.
-    """
-
-    home: str
-    variables: Mapping[str, str] = field(default_factory=dict[str, str])
-    arguments_are_empty: bool = False
-    command: SimpleCommand = field(default_factory=lambda: SimpleCommand(words=()))
-    spans: bool = True
-
-    def within(self, folders: tuple[Word, ...], stdin: Word | None) -> "Surroundings":
-        """The same for a text within: variables of the line are not followed into it."""
-        command = replace(self.command, folders=folders, stdin_text=stdin)
-        return replace(self, variables={}, arguments_are_empty=False, command=command, spans=False)
 
 
 class WordReader(ABC):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from droid.safety.commands.shell import ShellReading, Surroundings, read_shell
+from droid.safety.commands.shell import read_shell
+from droid.safety.commands.shell_state import ShellReading, Surroundings
 
 
 def read(text: str) -> ShellReading:
