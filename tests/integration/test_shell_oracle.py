@@ -4,14 +4,14 @@ Source: https://github.com/mvdan/sh (`shfmt --to-json`).
 """
 
 import json
+import re
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePath
 from typing import Any
-
-import pytest
 
 from droid.safety.commands.classify import classify
 from droid.safety.commands.model import base_name
@@ -19,6 +19,7 @@ from droid.safety.commands.shell import read_shell
 from droid.safety.commands.shell_state import Surroundings
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "safety"
+_IS_SHELL = re.compile(r"[`$(){}<>|;&\n\\]")
 SHFMT = Path(sys.executable).parent / "shfmt"
 OWN = (
     "a | b && c || d; e & f", "if a; then b; elif c; then d; else e; fi", "while a; do b; done <<< \"$(c)\"",
@@ -47,7 +48,10 @@ def parsed(text: str) -> Any:
     done = subprocess.run(
         [SHFMT, "--to-json", "-ln", "bash"], input=text.encode(), capture_output=True, timeout=30
     )
-    return json.loads(done.stdout) if done.returncode == 0 else None
+    try:
+        return json.loads(done.stdout) if done.returncode == 0 else None
+    except RecursionError:
+        return None  # nested more deeply than this reader of JSON follows
 
 
 def programs(tree: Any) -> Iterator[str]:
@@ -80,18 +84,27 @@ def written(parts: list[Any]) -> str | None:
     return text if text and text.isascii() and "\\" not in text else None
 
 
-@pytest.mark.parametrize("line", list(dict.fromkeys(lines())))
-def test_no_program_is_overlooked(line: str) -> None:
-    tree = parsed(line)
+def test_no_program_is_overlooked() -> None:
+    asked = [line for line in dict.fromkeys(lines()) if _IS_SHELL.search(line)]
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        trees = list(threads.map(parsed, asked))
+    overlooked = {
+        line: missing for line, tree in zip(asked, trees, strict=True) if (missing := missed(line, tree))
+    }
+    assert overlooked == {}
+    assert sum(tree is not None for tree in trees) > len(asked) // 2
+
+
+def missed(line: str, tree: Any) -> set[str]:
+    """What the witness sees run, and we do not."""
     reading = read_shell(line, Surroundings(home="/home/ada"))
     if tree is None or reading.undecidable is not None:
-        return
+        return set()
     # `time` and `coproc` are words of the grammar to the witness, and programs to us.
     rated = classify(line, cwd=PurePath("/work/repo"), home=PurePath("/home/ada"))
     ours = {command.program for command in reading.commands} | set(rated.programs or ())
     functions = {node["Name"]["Value"] for node in functions_in(tree)}
-    overlooked = set(programs(tree)) - ours - functions
-    assert not overlooked, (overlooked, ours)
+    return set(programs(tree)) - ours - functions
 
 
 def functions_in(tree: Any) -> Iterator[Any]:
