@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 from droid.domain.policy import Policy
 from droid.engine.other_names import OtherNames
 from droid.engine.ports import FileId, PathResolver
-from droid.safety.command_paths import MAX_PATHS, Use, UsedPath, expands_widely, used_paths
+from droid.safety.command_paths import MAX_PATHS, expands_widely, used_paths
 from droid.safety.commands.model import Assessment
 from droid.safety.facts import CallFacts, PathFact
 from droid.safety.globs import is_glob
@@ -25,6 +25,7 @@ from droid.safety.protected import (
     protects_anything,
     protects_reading,
 )
+from droid.safety.used_paths import Use, UsedPath
 
 _TOO_MANY = "the command touches too many paths to check"
 MAX_LOOKED_AT = 5_000

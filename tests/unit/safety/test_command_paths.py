@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from droid.safety.command_paths import UsedPath, expands_widely, used_paths
+from droid.safety.command_paths import expands_widely, used_paths
 from droid.safety.commands.classify import classify
 from droid.safety.commands.model import Assessment
 from droid.safety.globs import ANY_NAME
+from droid.safety.used_paths import UsedPath
 
 
 def assessed(line: str) -> Assessment:
@@ -28,8 +29,8 @@ def shown(used: UsedPath) -> str:
     ("line", "paths"),
     [
         ("ls", []), ("echo .env", []), ("cat a b", ["r a", "r b"]), ("cat < a > b", ["r a", "w b"]),
-        ("cat a > /dev/null 2>&1", ["r a"]), ("cp a b", ["r a", "w b"]), ("mv a b", ["w* a", "w b"]),
-        ("mv -t d a b", ["w d", "w* a", "w* b"]), ("rm -rf a", ["w* a"]), ("echo x | tee a", ["w a"]),
+        ("cat a > /dev/null 2>&1", ["r a"]), ("cp a b", ["r a", "w b"]), ("mv a b", ["w* a", "r a", "w b"]),
+        ("mv -t d a b", ["w d", "w* a", "r a", "w* b", "r b"]), ("rm -rf a", ["w* a"]), ("echo x | tee a", ["w a"]),
         ("cd d && cat a", ["r a @d"]), ('cd "$d" && cat a', ["r? a @None"]), ("git -C d rm a", ["w* a", "w* a @d"]),
         ('rm "$d/a" "$x"', ["w* …/a", "w*? a"]), ("cat /proc/self/cwd/a", ["r ./a"]), ("cat /dev/fd/3 -", []),
         ("git show HEAD:a", ["r HEAD:a", "r a"]), ("git restore a", ["w a", "w*? a"]), ("git restore --staged a", []),
@@ -54,7 +55,7 @@ def test_of_a_line_that_cannot_be_told_every_word_may_be_a_path() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["for f in .env b; do cat $f; done", "echo .env | xargs cat", 'cat "$(echo .env)"']
+    "line", ["for f in .env b; do cat $f; done", "echo .env | xargs cat", 'cat "$(echo .env; pwd)"']
 )
 def test_where_it_is_not_known_what_is_read_any_word_may_be(line: str) -> None:
     assert "r? .env" in map(shown, used_paths(assessed(line), line))
