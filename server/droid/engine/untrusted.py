@@ -5,7 +5,8 @@ was known before, and a call that is cut off may have shown a part of it. Whatev
 injection marks is told of and fenced.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 
@@ -26,6 +27,7 @@ from droid.safety.remotes import remotes_of
 _OUR_WORDS = frozenset({"ApplyPatch", "AskUser", "Create", "Edit", "TaskStop", "TodoWrite"})
 """Tools whose results are ours, the model's or the person's words."""
 _MCP = "mcp__"
+_LINE_NUMBER = re.compile(r" *([0-9]{1,9})(?:→|: )")
 _DEVICES = PurePath("/dev")
 
 
@@ -69,7 +71,7 @@ def as_data(core: SessionCore, call: CheckedCall, result: ToolResult) -> ToolRes
     if not found:
         return result
     source = _named(call)
-    flagged(core, source, found, call_id=call.part.call_id)
+    flagged(core, source, _in_file(result.text, found), call_id=call.part.call_id)
     return replace(result, text=fenced(result.text, source, found))
 
 
@@ -92,7 +94,7 @@ class Attachments:
         found = marks(text)
         if not found:
             return text
-        self._marked.append((name, found))
+        self._marked.append((name, _in_file(text, found)))
         return fenced(text, name, found)
 
     def tell(self) -> None:
@@ -119,6 +121,16 @@ def plain_rules(text: str) -> tuple[str, tuple[InjectionMark, ...]]:
     """
     hidden = hidden_marks(text, MAX_MARKS)
     return (shown(text), hidden) if hidden else (text, ())
+
+
+def _in_file(text: str, found: Sequence[InjectionMark]) -> tuple[InjectionMark, ...]:
+    """The marks by the lines of the file, where a text shows one with its numbers."""
+    lines = text.split("\n")
+    numbers = {mark.line: _LINE_NUMBER.match(lines[mark.line - 1]) for mark in found}
+    return tuple(
+        replace(mark, line=int(number[1])) if (number := numbers[mark.line]) is not None else mark
+        for mark in found
+    )
 
 
 def _kinds(core: SessionCore) -> set[UntrustedKind]:

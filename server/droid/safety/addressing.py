@@ -3,7 +3,8 @@
 Each row has an anchor, a piece that its expression cannot do without. Looking for the few anchors is nearly
 all that ordinary text costs; an expression is tried only where its anchor is, so its cost is bounded by the
 number of those, however the text was made. Everything works on UTF-8 in lower case, and a blank in an
-expression stands for whatever may part two words: white space, a line of a comment, emphasis, punctuation.
+expression stands for whatever may part two words: white space, the number of a line, a comment's next line,
+emphasis, punctuation.
 
 The rows say less than they could: documentation of programs that speak to models speaks of prompts and
 instructions all the time. A row is worth having where honest text hardly ever says the same.
@@ -14,7 +15,9 @@ from dataclasses import dataclass, replace
 
 from droid.domain.untrusted import MarkKind
 
-_BLANK = r"[\W_]{1,12}"
+_NUMBER = r"\x20{0,6}\d{1,6}(?:→|:\x20?)"
+"""What tools put before the lines of a file."""
+_BLANK = rf"(?:[\W_]{{1,12}}|(?:[\W_]{{0,6}}\n{_NUMBER}){{1,3}}[\W_]{{0,8}})"
 _ENDS = r"(?=\W{0,3}(?:$|[.,;:!?\n]|and\b))"
 _BEGINS = r"(?:^|[\n.!?\]>*#-])\W{0,6}"
 
@@ -249,11 +252,11 @@ _TURNS = _all(
     _row("<system", r"<system(?:[-_\s](?:reminder|prompt|message|instructions?|override)>|>\s{0,20}you\b)"),
     _row(
         "assistant",
-        r"(?:^|\n)[\t>#*\x20]{0,8}assistant:[*]{0,3}\s{0,3}",
+        rf"(?:^|\n)(?:{_NUMBER})?[\t>#*\x20]{{0,8}}assistant:[*]{{0,3}}\s{{0,3}}",
         r"(?:sure|certainly|of course|understood|ok|okay|yes|i\W{1,3}ll|i will|i have|i am)\b",
-        before=9,
+        before=26,
     ),
-    _row("assistant", r"\n#{2,4}\s?assistant\s{0,2}:?\s{0,3}(?:\n|$)", before=6),
+    _row("assistant", rf"\n(?:{_NUMBER})?#{{2,4}}\s?assistant\s{{0,2}}:?\s{{0,3}}(?:\n|$)", before=24),
     _row("assistant", r"<assistant>|\[assistant\]\s{0,3}:", before=1),
 )
 _RESULTS = _all(
@@ -275,7 +278,10 @@ _RESULTS = _all(
 
 PHRASES = (*_IGNORES, *_PARTS, *_PRIES, *_SECRETS, *_TURNS, *_RESULTS)
 
-_TURN = r"[ \t]{0,3}(?:[>#*_]{1,4}[ ]?)?(human|user|system|assistant)[*_]{0,3}\s?:[*_]{0,3}[ \t]{0,3}\S"
+_TURN = (
+    rf"(?:{_NUMBER})?"
+    r"[ \t]{0,3}(?:[>#*_]{1,4}[ ]?)?(human|user|system|assistant)[*_]{0,3}\s?:[*_]{0,3}[ \t]{0,3}\S"
+)
 TURN_LINE = re.compile(f"(?:^|\n){_TURN}".encode())
 """A line that speaks for somebody in a conversation; an assistant's beside another's is an imitation."""
 TURN_REASON = "imitates a turn of the conversation"

@@ -9,9 +9,9 @@ controls in source code https://trojansource.codes/
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from unicodedata import bidirectional
 
 from droid.domain.untrusted import InjectionMark, MarkKind
@@ -53,6 +53,8 @@ _FLAG_TAGS = frozenset(
     for region in ("gbeng", "gbsct", "gbwls")
 )
 _MANY_TAMED = 8
+_MANY = 200
+_BETWEEN = "characters without width between letters"
 _SHOWN_IN_RUN = 12
 
 
@@ -122,14 +124,26 @@ def without_hidden(text: str) -> str:
 
 def hidden_in(text: str) -> list[Hidden]:
     """The stretches that hide something, by their place; linear in the text."""
-    found = [one for run in _ANY.finditer(text) for one in _in_run(text, run)]
-    found += _turned_lines(text)
-    found += [
-        Hidden(MarkKind.ZERO_WIDTH, match.start(), match.end(), "characters without width between letters")
-        for match in _SPLIT_WORD.finditer(text)
-    ]
-    found += _scattered(text)
+    found: list[Hidden] = []
+    for one in chain(_in_runs(text), _turned_lines(text), _split_words(text), _scattered(text)):
+        found.append(one)
+        if len(found) == _MANY:
+            # So much is no accident: all of the text is taken for hostile, and looked at no further.
+            found.append(Hidden(one.kind, 0, len(text), one.reason))
+            break
     return sorted(found, key=lambda one: (one.start, one.end))
+
+
+def _in_runs(text: str) -> Iterator[Hidden]:
+    for run in _ANY.finditer(text):
+        # Most stand alone, and alone only tags and selectors can hide something.
+        if len(run[0]) > 1 or _SELECTOR_RUN.match(run[0]) or _TAG_RUN.match(run[0]):
+            yield from _in_run(text, run)
+
+
+def _split_words(text: str) -> Iterator[Hidden]:
+    for match in _SPLIT_WORD.finditer(text):
+        yield Hidden(MarkKind.ZERO_WIDTH, match.start(), match.end(), _BETWEEN)
 
 
 def _in_run(text: str, run: re.Match[str]) -> Iterator[Hidden]:
@@ -199,17 +213,13 @@ def _scattered(text: str) -> Iterator[Hidden]:
     """Bits spread over a text: two kinds of characters without width between letters, or odd selectors."""
     spread = list(_BETWEEN_LETTERS.finditer(text))
     if len(spread) >= _MANY_TAMED and len({match[0] for match in spread}) > 1:
-        for match in spread:
-            yield Hidden(
-                MarkKind.ZERO_WIDTH, match.start(), match.end(), "characters without width between letters"
-            )
+        yield Hidden(MarkKind.ZERO_WIDTH, spread[0].start(), spread[-1].end(), _BETWEEN)
     # The first fourteen select among written forms, and are rare; that of emoji is the sixteenth.
     odd = [match for match in _SELECTOR_RUN.finditer(text) if "\ufe00" <= match[0] <= "\ufe0d"]
-    if len(odd) >= _MANY_TAMED and len(Counter(match[0] for match in odd)) > 2:
-        for match in odd:
-            yield Hidden(
-                MarkKind.VARIATION, match.start(), match.end(), "many selectors of rare written forms"
-            )
+    if len(odd) >= _MANY_TAMED and len({match[0] for match in odd}) > 2:
+        yield Hidden(
+            MarkKind.VARIATION, odd[0].start(), odd[-1].end(), "many selectors of rare written forms"
+        )
 
 
 def _code_points(match: re.Match[str]) -> str:
