@@ -91,7 +91,7 @@ async def test_an_approval_shows_exactly_what_would_run_and_lets_it(tmp_path: Pa
         assert (asked.request.subject, asked.request.tool, asked.request.risk) == (
             "touch made",
             "Execute",
-            "high",
+            "medium",
         )
         assert asked.request.cwd == str(bench.workspace)
         assert (bench.workspace / "made").exists()
