@@ -437,9 +437,39 @@ TABLES = {
 }
 
 
+MORE = [
+    ("python", "high", 'import os; os.environ["PATH"] = "/evil"; os.execvp("ls", ["ls"])', ("ls",)),
+    ("python", "medium", 'import os; os.environ["A"] = "b"', ()),
+    ("python", "high", 'import sys; sys.modules["os"].system("rm x")', ()),
+    ("python", "high", "@eval\n@input\nclass X: pass", ()),
+    ("python", "high", "import yaml; yaml.unsafe_load('x')", ()),
+    ("python", "low", 'import subprocess; subprocess.run(["cat"], input=b"x")', ("cat <<< x",)),
+    ("javascript", "high", 'var x = require("child_process"), y = x; y.exec("rm")', ()),
+    ("javascript", "high", "\\u0065val('1')", ()),
+    ("javascript", "high", "let a = 1 <!-- b\nrequire('child_process').exec('rm')", ()),
+    ("javascript", "low", "/*x*/require/*y*/('child_process')/*z*/.exec('rm x')", ("rm x",)),
+    ("ruby", "high", "method(:system).call('rm x')", ()),
+    ("ruby", "high", "puts <<~T\n  #{`rm x`}\nT", ()),
+    ("perl", "low", 'print <<EOT;\nsystem("rm")\nEOT\nsystem("rm x");', ("rm x",)),
+    ("perl", "low", 'print $x / 2; system("rm x"); # /', ("rm x",)),
+    ("perl", "high", '*f = \\&CORE::system; f("rm x")', ()),
+    ("php", "high", "('sys'.'tem')('rm x');", ()),
+    ("php", "high", "?><?php system('x');", ()),
+    ("lua", "low", '--[[ x ]] os.execute("rm x")', ("rm x",)),
+    ("awk", "low", '{x = y / 2; system("rm z"); w = a / b}', ("rm z",)),
+    ("awk", "low", '{print; system("")}', ()),
+    ("sql", "high", "UPDATE t SET a = (SELECT 1 WHERE 1)", ()),
+    ("sql", "high", "MERGE INTO t USING s ON 1=1 WHEN MATCHED THEN DELETE", ()),
+    ("sql", "high", "select a from t -- c'\n; drop table x", ()),
+    ("sql", "high", "SELECT 1 \\! rm x", ("rm x",)),
+    ("sed", "low", "/[/]/e id", ("id",)),
+    ("sed", "high", "s/a/b/gpe", ()),
+]
+
+
 @pytest.mark.parametrize(
     ("language", "risk", "code", "shell"),
-    [(language, *row) for language, rows in TABLES.items() for row in rows],
+    [*((language, *row) for language, rows in TABLES.items() for row in rows), *MORE],
 )
 def test_code_is_rated_by_what_it_does_and_what_it_runs_is_found(
     language: str, risk: str, code: str, shell: tuple[str, ...]

@@ -106,6 +106,8 @@ class _Reader:
 
     def _runs(self, tokens: list[Token]) -> None:
         text = self._text(tokens)
+        if tokens and not text:  # `system("")` only flushes
+            return
         if not text.strip(UNKNOWN + " ") or text.startswith(UNKNOWN):
             self._found.high("runs a command that is not known")
         self._found.runs(text)

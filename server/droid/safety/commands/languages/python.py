@@ -13,6 +13,8 @@ from droid.safety.commands.languages import python_names as names
 from droid.safety.commands.languages.findings import Findings
 from droid.safety.commands.languages.python_calls import Calls
 from droid.safety.commands.languages.python_values import Values
+from droid.safety.commands.variables import decides_code
+from droid.safety.commands.words import UNKNOWN
 
 _ADDRESS = re.compile(r"(?!file:)[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _DUNDER = re.compile(r"__\w+__")
@@ -145,7 +147,7 @@ class _Reader:
                 if isinstance(ctx, ast.Load):
                     self._found.reads_variable(self._values.text(key))
                 else:
-                    self._found.medium("sets a variable of its environment")
+                    self._sets(self._values.text(key))
             case ast.Call(func=func, args=[key, *_]) if func is node and not name.endswith(
                 ("update", "putenv")
             ):
@@ -157,6 +159,13 @@ class _Reader:
                     self._found.medium("sets variables of its environment")
                 else:
                     self._found.reads_variable("")
+
+    def _sets(self, variable: str) -> None:
+        """A variable of the environment, which what it starts will obey."""
+        if UNKNOWN in variable or decides_code(variable, UNKNOWN):
+            self._found.high(f"sets {variable[:40]}, which may decide what code runs")
+        else:
+            self._found.medium("sets a variable of its environment")
 
     def _value(self, name: str, node: ast.expr, parent: ast.AST | None) -> None:
         """A name that is handed on, assigned or only looked at."""
@@ -207,11 +216,11 @@ class _Reader:
             elif _is_pure(name) or name in names.HARMLESS:
                 self._calls.harmless(name, node)
             elif not self._calls.library(name, node):
-                self._unknown(name)
+                self._unknown(name, node)
         if not dotted and isinstance(node.func, ast.Attribute):
             self._calls.method(node.func, node)
 
-    def _unknown(self, name: str) -> None:
+    def _unknown(self, name: str, node: ast.Call) -> None:
         top = name.partition(".")[0]
         if name.startswith("builtins."):
             self._found.high(f"calls {name.removeprefix('builtins.')}, which may do anything")
@@ -219,6 +228,8 @@ class _Reader:
             self._found.high(f"reaches out by {name}")
         elif _is_library(name):
             method = name.rpartition(".")[2]
+            if method in names.METHODS_THAT_SAVE:
+                self._calls.saves(node)
             if method in names.METHODS_THAT_RUN or method in names.METHODS_THAT_DELETE:
                 self._found.high(f"calls {name}")
             self._found.medium(f"calls {name}")

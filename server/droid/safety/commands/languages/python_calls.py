@@ -65,7 +65,7 @@ class Calls:
             if name in ("rename", "replace"):
                 found.touches(Touch.WRITE, self._text(node, 0, "target"))
         elif name in names.METHODS_THAT_SAVE:
-            found.touches(Touch.WRITE, self._text(node, 0, "path_or_buf", "path", "fname"))
+            self.saves(node)
         elif name in names.METHODS_THAT_UNPACK:
             found.touches(Touch.WRITE, self._text(node, 0, "path") if node.args or node.keywords else ".")
         elif name in ("read_text", "read_bytes", "iterdir", "rglob"):
@@ -78,6 +78,10 @@ class Calls:
                 found.high("runs SQL that is not known")
             else:
                 sql.read(statement, found, "sql")
+
+    def saves(self, node: ast.Call) -> None:
+        """A call that writes the file that its first argument names."""
+        self._found.touches(Touch.WRITE, self._text(node, 0, "path_or_buf", "path", "fname", "file"))
 
     # --- arguments -------------------------------------------------------------------------------
 

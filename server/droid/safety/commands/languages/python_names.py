@@ -191,7 +191,8 @@ METHODS_THAT_RUN = frozenset(
      "send_signal", "fork", "rglob_delete", "drop_all", "delete_all", "call_command", "from_pretrained",
      "load_dataset", "read_sql", "read_sql_query", "to_sql", "connect_ex", "urlopen", "urlretrieve",
      "sendall",
-     "sendto", "check_system", "drop_table", "download", "DynamicLibrary", "load_library", "ctypeslib"}
+     "sendto", "check_system", "drop_table", "download", "unsafe_load", "DynamicLibrary", "load_library",
+     "ctypeslib"}
 )  # fmt: skip
 METHODS_THAT_DELETE = frozenset({"unlink", "rmdir", "rmtree", "removedirs", "rmtree_p", "remove_p"})
 METHODS_THAT_WRITE = frozenset(

@@ -103,7 +103,7 @@ def _statement(statement: Statement, found: Findings, *, server: bool) -> None:
         if "GLOBAL" in words or "PERSIST" in words or "PASSWORD" in words or "ROLE" in words[:3]:
             found.high("changes the settings of a server")
     elif verb == "UPDATE":
-        if "WHERE" in words:
+        if _where_of_its_own(words):
             _changes("changes rows", found, server=server)
         else:
             found.high("changes all rows of a table")
@@ -111,12 +111,24 @@ def _statement(statement: Statement, found: Findings, *, server: bool) -> None:
         _creates(words, found, server=server)
     elif verb == "COPY":
         _copies(words, statement, found)
+    elif verb == "MERGE" and "DELETE" in words:
+        found.high("removes rows")
     elif verb in ("CLUSTER", *_CHANGES):
         _changes(f"does {verb}", found, server=server)
     elif verb == UNKNOWN or UNKNOWN in verb:
         found.medium("a statement is not known")
     elif verb not in _READS:
         found.high(f"does {verb[:40]}")
+
+
+def _where_of_its_own(words: list[str]) -> bool:
+    """Whether there is a WHERE outside of all brackets."""
+    depth = 0
+    for word in words:
+        depth += (word == "(") - (word == ")")
+        if word == "WHERE" and depth == 0:
+            return True
+    return False
 
 
 def _is_name(words: list[str], word: str) -> bool:
