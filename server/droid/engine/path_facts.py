@@ -15,8 +15,9 @@ from droid.engine.ports import FileId, PathResolver
 from droid.safety.command_paths import MAX_PATHS, expands_widely, used_paths
 from droid.safety.commands.model import Assessment
 from droid.safety.facts import CallFacts, PathFact
-from droid.safety.globs import is_glob
-from droid.safety.paths import names_guarded
+from droid.safety.globs import ANY_NAME, Glob, is_glob, name_glob
+from droid.safety.names import fold_name
+from droid.safety.paths import names_guarded, secret_path
 from droid.safety.protected import (
     Here,
     literal_places,
@@ -31,6 +32,8 @@ _TOO_MANY = "the command touches too many paths to check"
 MAX_LOOKED_AT = 5_000
 """So many files are looked at for names that nothing on a path can tell."""
 _MAX_BELOW_UNPROTECTED = 500
+_MAX_EXPANDED = 2_000
+_MAX_RESOLVED = 50
 _MAX_HELD = 8
 _MAX_PLACES = 64
 
@@ -41,10 +44,12 @@ class _Tree:
 
     Attributes:
         seen_as: What its own path becomes: for what is copied, the target.
+        only: A glob that names have to match.
     """
 
     folder: Path
     seen_as: Path
+    only: Glob | None = None
 
 
 class PathFacts:
@@ -64,6 +69,7 @@ class PathFacts:
         self._home = home
         self._other_names = OtherNames(paths, home=home, factory_home=factory_home, workspace=workspace)
         self._trees: dict[PathFact, tuple[_Tree, ...]] = {}
+        self._listed: list[tuple[UsedPath, tuple[Path, ...]]] = []
         self._linked: Mapping[FileId, Sequence[Path]] | None = None
         self.unchecked: str | None = None
 
@@ -139,19 +145,28 @@ class PathFacts:
         if used.folder is None:
             yield path  # judged by what it could match
             return
-        found = self._paths.expand(self._cwd / path, MAX_PATHS, widely=widely)
+        found = self._paths.expand(self._cwd / path, _MAX_EXPANDED, widely=widely)
         if found is None:
             self.unchecked = _TOO_MANY
             return
+        if len(found) > _MAX_RESOLVED:
+            # Of so many, only one of each folder is resolved, and those whose names say something or nothing.
+            self._listed.append((used, tuple(found)))
+            special = (path for path in found if path.is_symlink() or self._is_special(path))
+            yield from dict.fromkeys((*special, *{path.parent: path for path in found}.values()))
+            return
         # Where nothing matches, the shell takes the glob as it is written.
         yield from found or (path,)
+
+    def _is_special(self, path: Path) -> bool:
+        return secret_path(path, self._home) is not None or names_guarded(path) is not None
 
     def _base(self, used: UsedPath) -> Path:
         return self._cwd / used.folder if used.folder else self._cwd
 
     def _facts(self, used: UsedPath, path: Path) -> Iterator[PathFact]:
         fact = self.of(path, certain=used.certain)
-        if used.folder is None or used.text.startswith("\ue000"):
+        if used.folder is None or used.text.startswith(ANY_NAME):
             # Wherever it is: only its names say something.
             fact = replace(fact, in_workspace=True)
         real = Path(fact.real)
@@ -159,7 +174,7 @@ class PathFacts:
         folder = bool(used.whole or puts) and self._paths.is_folder(real)
         trees: list[_Tree] = []
         if used.whole and folder:
-            trees.append(_Tree(real, real))
+            trees.append(_Tree(real, real, name_glob(used.only) if used.only else None))
         base = self._base(used)
         if puts:
             trees += [_Tree(self._paths.real(base / source), real) for source in used.puts_all]
@@ -173,17 +188,27 @@ class PathFacts:
 
     def completed(self, facts: CallFacts, policies: Sequence[Policy]) -> CallFacts:
         """The facts with what hangs on the settings that hold."""
-        if not facts.reads and not facts.writes:
-            return facts
         protecting = [policy for policy in policies if protects_anything(policy)]
         if not protecting and not self._trees:
             return facts
         here = Here(workspace=facts.workspace, home=facts.home)
+        facts = self._with_listed(facts, protecting, here)
         links = list(self._links(protecting, here)) if protecting else []
         reading = [policy for policy in protecting if protects_reading(policy)]
         reads = tuple(self._complete(path, Use.READ, reading, here, links) for path in facts.reads)
         writes = tuple(self._complete(path, Use.WRITE, protecting, here, links) for path in facts.writes)
         return replace(facts, reads=reads, writes=writes, unchecked=self.unchecked)
+
+    def _with_listed(self, facts: CallFacts, protecting: Sequence[Policy], here: Here) -> CallFacts:
+        """With what settings protect among the many paths that a glob stands for."""
+        for used, paths in self._listed:
+            hits = [path for path in paths if _matters(path, used.use, protecting, here)][:_MAX_HELD]
+            found = tuple(self.of(path, certain=used.certain) for path in hits)
+            if used.use is Use.READ:
+                facts = replace(facts, reads=(*facts.reads, *found))
+            else:
+                facts = replace(facts, writes=(*facts.writes, *found))
+        return facts
 
     def _complete(
         self,
@@ -238,6 +263,8 @@ class PathFacts:
             if not complete and protecting:
                 self.unchecked = _TOO_MANY
             for path in paths:
+                if tree.only is not None and not tree.only.matches(fold_name(path.name)):
+                    continue
                 seen = tree.seen_as / path.relative_to(tree.folder)
                 if _matters(seen, use, protecting, here):
                     yield seen

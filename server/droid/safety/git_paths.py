@@ -49,6 +49,8 @@ def paths_of_git(call: GitCall, rated: RatedCommand) -> Iterator[UsedPath]:
             yield from paths_of(Use.WRITE, Word("."), command, folders, whole=True, certain=False)
     elif call.name in _WHOLE_TREE and not options_of(call.words).has(*_CHANGES_NOTHING):
         yield from paths_of(Use.WRITE, Word("."), command, folders, whole=True, certain=call.name == "clean")
+    elif call.name == "grep" and not any(one.how is Touch.READ for one in effects.touched):
+        yield from paths_of(Use.READ, Word("."), command, folders, whole=True, certain=False)
     elif call.name in _SHOWS:
         options = options_of(call.words, ("-o", "--output", "--prefix", "--format", "-n", "--max-count"))
         for word in options.operands if call.name == "archive" else options.paths:

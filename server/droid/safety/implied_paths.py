@@ -16,6 +16,9 @@ _TAR_UNPACKS = re.compile(r"-?[A-Za-z]*x[A-Za-z]*|--(?:extract|get)")
 _OTHERS_UNPACK = {"7z": "x", "7za": "x", "7zr": "x", "unrar": "x", "cpio": "-i"}
 _DOWNLOADS = frozenset({"wget", "aria2c", "axel", "curl"})
 _CURL_KEEPS_NAMES = re.compile(r"-[A-Za-z]*[OJ][A-Za-z]*|--remote-name(?:-all)?")
+_SEARCHES = frozenset({"rg", "ag", "ack", "grep", "egrep", "fgrep", "ggrep"})
+_SEARCHES_BELOW = re.compile(r"-[A-Za-z]*[rR][A-Za-z]*|--(?:dereference-)?recursive")
+_CHOICES = frozenset({"!", "-not", "-o", "-or", ",", "(", ")"})
 _LINE_BY_LINE = re.compile(r"-[A-Za-z0-9]*[npi].*")
 
 
@@ -30,6 +33,8 @@ def implied_paths(rated: RatedCommand, assessment: Assessment) -> Iterator[UsedP
         written = [touched.word for touched in rated.effects.touched if touched.how is Touch.WRITE]
         for word in folders or written or [Word(".")]:
             yield from paths_of(Use.WRITE, word, command, whole=True, certain=False)
+    if program in _SEARCHES and _searches_here(program, rated):
+        yield from paths_of(Use.READ, Word("."), command, whole=True, certain=False)
     if program in _DOWNLOADS:
         yield from _downloaded(rated)
     if any(inner.kind is InnerKind.CODE for inner in rated.effects.inner):
@@ -72,11 +77,31 @@ def _handed_on(rated: RatedCommand, assessment: Assessment) -> Iterator[UsedPath
     roots = [touched.word for touched in effects.touched if touched.how is Touch.READ] or [Word(".")]
     for word in roots:
         for use in sorted(uses):
-            yield from paths_of(use, word, command, whole=True, certain=False)
+            yield from paths_of(use, word, command, whole=True, only=_only(rated), certain=False)
+
+
+def _only(rated: RatedCommand) -> str:
+    """The one pattern that all names have to match; empty where that cannot be told."""
+    words = [word.text for word in rated.command.words]
+    if any(text in _CHOICES for text in words):
+        return ""
+    names = [value for flag, value in rated.effects.options if flag in ("-name", "-iname")]
+    return names[0].text if len(names) == 1 and names[0].known else ""
 
 
 def _reads_from(command: SimpleCommand, source: SimpleCommand) -> bool:
     return any(one.words == source.words for one in command.stdin_from)
+
+
+def _searches_here(program: str, rated: RatedCommand) -> bool:
+    """Whether all of the folder is searched, since no path is named and nothing comes through a pipe."""
+    command = rated.command
+    if any(touched.how is Touch.READ for touched in rated.effects.touched):
+        return False
+    if any(_SEARCHES_BELOW.fullmatch(word.text) for word in command.words):
+        return True
+    piped = bool(command.stdin_from) or command.stdin_text is not None
+    return program in ("rg", "ag", "ack") and not piped
 
 
 def _unpacks(program: str, command: SimpleCommand) -> bool:

@@ -43,6 +43,7 @@ class UsedPath:
         glob: The shell makes names of existing files of it.
         certain: That is what the command does; else it may.
         whole: If it is a folder, everything in it goes the same way.
+        only: Of what is in it, only names that match this glob; empty: all.
         puts: Names of what is put into it, if it is a folder.
         puts_all: Folders whose content is put into it.
         leads_to: Paths that it will be a link to, as the link has them.
@@ -54,6 +55,7 @@ class UsedPath:
     glob: bool = False
     certain: bool = True
     whole: bool = False
+    only: str = ""
     puts: tuple[str, ...] = ()
     puts_all: tuple[str, ...] = ()
     leads_to: tuple[str, ...] = ()
@@ -67,6 +69,7 @@ def paths_of(
     *,
     certain: bool = True,
     whole: bool = False,
+    only: str = "",
     puts: Sequence[Word] = (),
     links: Sequence[Word] = (),
 ) -> Iterator[UsedPath]:
@@ -93,6 +96,7 @@ def paths_of(
             glob=word.glob,
             certain=certain and folder is not None,
             whole=whole,
+            only=only,
             puts=names,
             puts_all=all_of,
             leads_to=tuple(link.text.replace(UNKNOWN, ANY_NAME) for link in links),
