@@ -14,10 +14,10 @@ from droid.domain.messages import ToolCallPart
 from droid.domain.policy import Policy
 from droid.domain.ports import Tool
 from droid.domain.tools import ToolAccess, ToolInput
+from droid.engine.assessments import assess
 from droid.engine.path_facts import PathFacts
 from droid.engine.ports import PathResolver, SessionOptions
 from droid.safety.branches import git_places
-from droid.safety.commands.classify import classify
 from droid.safety.facts import CallFacts
 from droid.safety.git_facts import GitFacts, Place
 
@@ -139,7 +139,7 @@ def gather(
     reads, writes = list(map(paths.of, access.reads)), list(map(paths.of, access.writes))
     assessment = None
     if access.command is not None:
-        assessment = classify(access.command, cwd=ports.paths.real(cwd), home=home, workspace=root)
+        assessment = assess(access.command, ports.paths.real(cwd), home, root)
         read, written = paths.of_command(assessment, access.command)
         reads, writes = [*reads, *read], [*writes, *written]
     facts = CallFacts(

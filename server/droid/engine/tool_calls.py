@@ -16,6 +16,7 @@ from droid.domain.levels import Verdict
 from droid.domain.messages import ToolCallPart
 from droid.domain.tools import ToolResult
 from droid.engine.approval_requests import settle
+from droid.engine.assessments import LONG_CHARACTERS, prepare
 from droid.engine.core import SessionCore
 from droid.engine.facts import CheckedCall, Gathered, gather, parsed_arguments
 from droid.engine.taint_facts import with_destinations
@@ -95,6 +96,7 @@ class ToolCallRunner:
 
     async def _one(self, call: ToolCallPart, outcome: StepOutcome) -> str:
         arguments, invalid = parsed_arguments(call.arguments)
+        await self._prepare(call, arguments, invalid)
         gathered = self._gather(call, arguments, invalid)
         self._propose(call, gathered.title)
         decision, gathered = await self._decide(call, gathered)
@@ -127,6 +129,19 @@ class ToolCallRunner:
         if settled.decision.verdict is not Verdict.ALLOW:
             return self._refuse(call.part, settled.told)
         return await run_call(self._core, call, settled.approved)
+
+    async def _prepare(self, call: ToolCallPart, arguments: Mapping[str, Any], invalid: str | None) -> None:
+        """Look at a long command before the facts are gathered, which must not take long."""
+        core, tool = self._core, self._core.tools.get(call.name)
+        if tool is None or invalid is not None or len(call.arguments) <= LONG_CHARACTERS:
+            return
+        try:
+            command = tool.access(tool.validate(arguments)).command
+        except Exception:
+            # What is wrong with them is told where the facts are gathered.
+            return
+        real = core.ports.paths.real
+        await prepare(command, real(core.state.cwd), real(core.ports.home), real(core.state.workspace))
 
     def _gather(self, call: ToolCallPart, arguments: Mapping[str, Any], invalid: str | None) -> Gathered:
         core = self._core
