@@ -1,6 +1,6 @@
 """What commands could do, told once for each: a call is judged before it is asked about and again afterwards.
 
-A long command takes tens of milliseconds; it is looked at in a thread beforehand, so that nobody waits for it.
+A long command takes tens of milliseconds; it is looked at in a thread beforehand, so nobody waits for it.
 """
 
 import asyncio
