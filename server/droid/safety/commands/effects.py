@@ -1,5 +1,6 @@
 """What the table says of one simple command."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -13,6 +14,7 @@ from droid.safety.commands.words import UNKNOWN, Word
 _TOUCHES = {touch.value: touch for touch in Touch}
 _CHANGES = frozenset({Touch.WRITE, Touch.DELETE})
 _UNKNOWN_IN_SHELL = '"$droid_unknown"'
+_BLANK = re.compile(r"\s")
 _PATHS = frozenset({"read", "write", "delete"})
 _NO_FILES = frozenset({"-", "/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/stdin"})
 _CODE_BY_STDIN = "what it is given on standard input decides what it does"
@@ -175,6 +177,8 @@ class _Reading:
 
     def _is_given(self, wanted: str) -> bool:
         name, equals, glob = wanted.partition("=")
+        spec = self._row.flags.get(name)
+        name = spec.name if spec is not None else name
         return any(
             flag.name == name
             and (
@@ -204,6 +208,8 @@ class _Reading:
                 text = " ".join(word.text for word in words)
                 if words:
                     self._inner.append(self._shell(Word(text)))
+                if words and _joins_otherwise(words):
+                    self._take_words(words)
             case "script":
                 if words:
                     self._touched.append(Touched(Touch.RUN, words[0]))
@@ -326,6 +332,15 @@ def _roles(roles: tuple[OperandRole, ...], count: int) -> Iterator[OperandRole |
             yield roles[len(roles) - (count - index)]
         else:
             yield roles[at] if roles[at].role not in RAW_ROLES else None
+
+
+def _joins_otherwise(words: Sequence[Word]) -> bool:
+    """Whether words that are joined for a shell would be others there, unlike what the writer may mean.
+
+    `ssh host bash -c 'rm -rf x'` runs `bash -c rm -rf x` there; both readings count.
+    """
+    first, *others = (word.text for word in words)
+    return not _BLANK.search(first) and any(_BLANK.search(text) for text in others)
 
 
 def _is_assignment(word: Word) -> bool:
