@@ -8,6 +8,7 @@ Source: https://git-scm.com/docs/git#_git_commands
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from droid.safety.branch_pushes import push, send_pack, subtree
 from droid.safety.commands.words import UNKNOWN, Word
@@ -263,6 +264,19 @@ def _config(call: GitCall, repository: Repository) -> Iterator[BranchUse]:
     yield from ()
 
 
+def _for_each(call: GitCall, repository: Repository) -> Iterator[BranchUse]:
+    """The same command in many repositories, of which nothing is known."""
+    words = list(call.words)
+    while words and words[0].text.startswith("-"):
+        option = words.pop(0).text
+        if option == "--config" and words:
+            words.pop(0)
+    if words:
+        name = words[0].text if words[0].known else None
+        elsewhere = Repository.opened(None, repository.line)
+        yield from uses_of(replace(call, name=name, words=tuple(words[1:])), elsewhere)
+
+
 def _remote(call: GitCall, repository: Repository) -> Iterator[BranchUse]:
     """A mirror is pushed to as a whole."""
     if options_of(call.words).has("--mirror"):
@@ -279,6 +293,7 @@ _COMMANDS: dict[str, _Judge] = {
     "fetch": _fetch,
     "filter-branch": _rewrite,
     "filter-repo": _rewrite,
+    "for-each-repo": _for_each,
     "http-push": send_pack,
     "pull": _fetch,
     "push": push,
@@ -301,7 +316,7 @@ _OTHERS = frozenset(
         "cherry", "cherry-pick", "citool", "clean", "clone", "column", "commit", "commit-graph",
         "commit-tree", "count-objects", "credential", "describe", "diagnose", "diff", "diff-files",
         "diff-index", "diff-tree", "difftool", "fast-export", "fetch-pack", "fmt-merge-msg",
-        "for-each-ref", "for-each-repo", "format-patch", "fsck", "gc", "get-tar-commit-id", "gitk",
+        "for-each-ref", "format-patch", "fsck", "gc", "get-tar-commit-id", "gitk",
         "grep", "gui", "hash-object", "help", "hook", "imap-send", "index-pack", "init", "init-db",
         "instaweb", "interpret-trailers", "lfs", "log", "ls-files", "ls-remote", "ls-tree", "mailinfo",
         "mailsplit", "maintenance", "merge", "merge-base", "merge-file", "merge-index", "merge-tree",

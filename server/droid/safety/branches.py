@@ -9,6 +9,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import PurePath
 
 from droid.domain.levels import Verdict
 from droid.domain.policy import ListEntry, Policy
@@ -20,9 +21,15 @@ from droid.safety.git_facts import GitFacts, Place
 from droid.safety.git_state import ANY, HEADS, BranchUse, LineSettings, Repository
 from droid.safety.git_words import GitCall, git_call, git_calls
 from droid.safety.globs import Glob, is_glob, text_glob
-from droid.safety.names import fold_text
+from droid.safety.names import fold_path, fold_text
 
 _MAX_ALIASES = 8
+# Settings whose value is a program with its arguments.
+_RUNS = re.compile(
+    r"core\.(?:editor|pager|sshcommand|askpass|fsmonitor|hookspath|gitproxy|alternaterefscommand)|pager\..*"
+    r"|sequence\.editor|gpg\..*program|.*\.(?:textconv|cmd|command|helper|clean|smudge|process|external|driver)"
+)
+_HARMLESS = frozenset({"", "cat", "true", "false", ":", "less", "more", "/dev/null"})
 _BREAKS = re.compile(r"[;&|!\n]")
 # Of these it can be told without the repository what they do, and they do nothing to a branch.
 _REPOSITORY_OF_NOTHING = frozenset(
@@ -73,6 +80,17 @@ def judge_branches(
             return found
         asked = asked or found
     return asked
+
+
+def protected_ref(path: PurePath, policy: Policy) -> ListEntry | None:
+    """The entry that protects the branch whose file in a repository this is."""
+    parts = fold_path(path)
+    for at in range(len(parts) - 3 if policy.protected_branches else 0):
+        if parts[at : at + 3] == (".git", "refs", "heads"):
+            hit = _hit(BranchUse("changes", HEADS + "/".join(parts[at + 3 :])), policy.protected_branches)
+            if hit is not None:
+                return hit[1]
+    return None
 
 
 def _hit(use: BranchUse, entries: tuple[ListEntry, ...]) -> tuple[Verdict, ListEntry] | None:
@@ -132,6 +150,8 @@ class _Line:
             for repository in self._repositories.values():
                 repository.may_be_as_before()
         self._end = max(self._end, end)
+        if any(_runs_something(key, value) for key, value in call.settings):
+            yield BranchUse("runs what a setting names, which may change", ANY, False)
         failing = self._text[:start].rstrip().endswith("!")
         for folder in call.folders:
             repository = self._repository((folder, call.git_dir), remote=call.command.remote)
@@ -185,6 +205,10 @@ class _Line:
             settings = (*call.settings, *inner.settings)
             inner = replace(inner, folders=call.folders, git_dir=call.git_dir, settings=settings)
             yield from self._resolved(inner, repository, depth=depth + 1)
+
+
+def _runs_something(key: str, value: str | None) -> bool:
+    return _RUNS.fullmatch(key) is not None and value not in _HARMLESS
 
 
 def _only_after_success(between: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from droid.domain.decisions import Step, TraceEntry
 from droid.domain.levels import Verdict
 from droid.domain.policy import ListEntry, Policy
-from droid.safety.branches import judge_branches
+from droid.safety.branches import judge_branches, protected_ref
 from droid.safety.facts import CallFacts, PathFact
 from droid.safety.globs import is_glob
 from droid.safety.names import lexical
@@ -99,9 +99,15 @@ def _read(path: PathFact, facts: CallFacts, policy: Policy) -> Iterator[TraceEnt
 
 def _written(path: PathFact, facts: CallFacts, policy: Policy) -> Iterator[TraceEntry]:
     here = Here(workspace=facts.workspace, home=facts.home)
-    entry = never_written(names_of(path, facts), here, policy)
+    names = names_of(path, facts)
+    entry = never_written(names, here, policy)
     if entry is not None:
         yield _changed(entry, str(path.real), certain=path.certain)
+    for name in (*names, *path.holds):
+        entry = protected_ref(name, policy)
+        if entry is not None:
+            verdict = Verdict.DENY if path.certain else Verdict.ASK
+            yield _by(entry, verdict, "changes the file of a branch of protectedBranches", str(name))
     for held in path.holds:
         entry = never_written((held,), here, policy)
         if entry is not None:
@@ -114,7 +120,7 @@ def _written(path: PathFact, facts: CallFacts, policy: Policy) -> Iterator[Trace
         if why is not None:
             yield _ask(f"changes {why}", path.real)
         return
-    for name in names_of(path, facts):
+    for name in names:
         if (why := names_guarded(name)) is not None:
             yield _ask(f"may change {why}", name)
 

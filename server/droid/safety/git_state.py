@@ -140,8 +140,6 @@ class Repository:
     def may_be_as_before(self) -> None:
         """What comes now runs also where a switch to another branch did not work."""
         known = {name for name, _ in self.current}
-        if self.before:
-            self.current = [(name, False) for name, _ in self.current]
         self.current += [(name, False) for name in dict.fromkeys(self.before) if name not in known]
 
     def uses(self, deed: str) -> Iterator[BranchUse]:

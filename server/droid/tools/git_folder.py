@@ -36,8 +36,9 @@ def read_repository(folder: Path, git_dir: Path | None, environ: Mapping[str, st
     found = git_dir or _find(folder)
     reading = _Reading(home)
     if found is None:
+        # One may be made there before git looks.
         reading.user_files(environ)
-        return GitFacts(place=str(folder), settings=tuple(reading.settings), complete=reading.complete)
+        return GitFacts(place=str(folder), settings=tuple(reading.settings), complete=False)
     common_name = _first_line(found / "commondir")
     common = found / common_name if common_name else found
     reading.user_files(environ)

@@ -121,6 +121,8 @@ git pull origin fix:main
 git rebase fix main
 git rebase --onto v1 fix main
 git switch main && git push
+git switch main; git push
+git for-each-repo --config=x push origin main
 git checkout main && git push origin HEAD
 git checkout main && git reset --hard v1
 git -C . switch main && git push
@@ -150,6 +152,7 @@ curl -d '{"sha":"x"}' https://api.github.com/repos/o/r/git/refs/heads/main
 
 ALLOWED = """
 git push origin fix
+git -c core.pager=cat -c core.editor=true commit
 git push -u origin HEAD
 git push
 git push origin
@@ -220,6 +223,8 @@ git -C "$d" push
 git -C "$d" switch main; git push origin HEAD:x; git push
 git filter-branch -- --all
 git fast-import
+git -c core.editor='git push origin main;' commit
+git for-each-repo --config=x push
 git push origin mai?
 git push origin HEAD:ma[i]n
 git -c include.path=x push
@@ -292,7 +297,7 @@ def test_what_leaves_the_branch_where_it_is_may_be_done_on_it(line: str) -> None
     [
         "git switch fix; git push", "git switch fix || git push", "git switch fix\ngit push", "git reset a.py",
         "! git switch fix && git push", "git switch fix & git push", "git checkout a.py && git push",
-        "sh -c 'git switch fix'; git push",
+        "sh -c 'git switch fix'; git push", "git switch fix; git push; git push",
     ],
 )  # fmt: skip
 def test_a_switch_that_may_not_have_worked_leaves_a_doubt(line: str) -> None:

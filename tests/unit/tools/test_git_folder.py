@@ -47,9 +47,10 @@ def test_a_head_may_be_a_link_of_the_file_system(root: Path) -> None:
     assert read(root).branch == "main"
 
 
-def test_no_repository_has_no_branch(root: Path) -> None:
-    facts = read(root, "home")
-    assert (facts.branch, facts.complete) == (None, True)
+@pytest.mark.parametrize("folder", ["home", "not/there"])
+def test_where_no_repository_is_yet_one_may_be_made(root: Path, folder: str) -> None:
+    facts = read(root, folder)
+    assert (facts.branch, facts.complete) == (None, False)
 
 
 def test_a_worktree_has_a_branch_of_its_own_and_shares_the_configuration(root: Path) -> None:
