@@ -13,14 +13,14 @@ _BEFORE_REGEX = frozenset(
      "split", "unless", "until", "when", "while", "x", "xor", "print"}
 )  # fmt: skip
 _VARIABLE = re.compile(
-    r"[$@]\#?\$*(?:\{\^?\w+\}|(?:::)?[A-Za-z_]\w*(?:(?:::|')[A-Za-z_]\w*)*(?:::)?|\d+)|\$\#?[&`'+!@/\\,;.0-9_\"$<>()\[\]:?|^~=%-]|\$\^\w|@[-+_]"
+    r"[$@]\#?\${0,8}(?:\{\^?\w+\}|(?:::)?[A-Za-z_]\w*(?:(?:::|')[A-Za-z_]\w*)*(?:::)?|\d+)|\$\#?[&`'+!@/\\,;.0-9_\"$<>()\[\]:?|^~=%-]|\$\^\w|@[-+_]"
 )
-_HASH = re.compile(r"%\$*(?:\{\^?\w+\}|(?:::)?[A-Za-z_]\w*(?:::\w+)*(?:::)?|[+!])")
+_HASH = re.compile(r"%\${0,8}(?:\{\^?\w+\}|(?:::)?[A-Za-z_]\w*(?:::\w+)*(?:::)?|[+!])")
 _WORD = re.compile(r"[A-Za-z_]\w*(?:::\w+)*(?:::)?")
 _HEREDOC = re.compile(r"<<(~?)(?:(['\"`])([^'\"`\n]*)\2|([A-Za-z_]\w*))")
 _SUBSCRIPT = re.compile(r"(?:[$@][\w:]+|[\]}])(?:->)?[\[{]([^\]}]*)")
 _PLAIN_SUBSCRIPT = re.compile(r"\s*(?:-?\w+|'[^'`\\]*'|\"\w*\"|[$@]#?\w+(?:[+-]\d+)?|\d*,\d*)\s*")
-_HOLE = re.compile(r"[$@]\$*(?:\{\^?\w+\}|[A-Za-z_][\w:]*|\d+|[&])")
+_HOLE = re.compile(r"[$@]\${0,8}(?:\{\^?\w+\}|[A-Za-z_][\w:]*|\d+|[&])")
 
 
 class PerlLexer(Lexer):
@@ -101,8 +101,8 @@ class PerlLexer(Lexer):
         """A string or an expression that may hold code cannot be followed."""
         if "(?{" in raw or "(??{" in raw:
             raise Unreadable("code within an expression")
-        for found in re.finditer(r"[$@]\$*\{", raw):
-            if not re.compile(r"[$@]\$*\{\^?\w+\}").match(raw, found.start()):
+        for found in re.finditer(r"[$@]\${0,8}\{", raw):
+            if not re.compile(r"[$@]\${0,8}\{\^?\w+\}").match(raw, found.start()):
                 raise Unreadable("code within a string")
         if not re.search(r"[$@][\w:{]", raw):
             return

@@ -97,16 +97,15 @@ _DANGEROUS_NAME = re.compile(
     r"(?i)\\?(?:system|exec|passthru|shell_exec|popen|proc_open|pcntl_\w+|eval|assert|create_function|call_user_func\w*"
     r"|unlink|rmdir|rename|copy|file_put_contents|mail|putenv|dl|include|require|phpinfo|func_\w+|forward_static_call\w*)"
 )
-_VARIABLE = re.compile(r"\$+[A-Za-z_\x80-\xff][\w\x80-\xff]*")
+_VARIABLE = re.compile(r"\${1,8}[A-Za-z_\x80-\xff][\w\x80-\xff]*")
 _HEREDOC = re.compile(r"<<<[ \t]*(['\"]?)([A-Za-z_]\w*)\1\r?\n")
 
 
 class _Lexer(Lexer):
     def comment(self) -> bool:
         if self.peek("//") or (self.peek("#") and not self.peek("#[")):
-            end = self.code.find("?>", self.at)
             line = self.code.find("\n", self.at)
-            if end >= 0 and (line < 0 or end < line):
+            if self.code.find("?>", self.at, line if line >= 0 else len(self.code)) >= 0:
                 raise Unreadable("it leaves PHP within a comment")
             return self.skip_line()
         if self.peek("/*"):

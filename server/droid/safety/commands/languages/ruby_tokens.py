@@ -29,6 +29,7 @@ class RubyLexer(Lexer):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self._heredocs: list[tuple[str, bool]] = []
+        self._lines = {line.strip() for line in code.split("\n")}
 
     def blank(self) -> bool:
         if self._heredocs and self.peek("\n"):
@@ -140,8 +141,7 @@ class RubyLexer(Lexer):
 
     def _heredoc(self, found: re.Match[str], last: Token) -> Token | None:
         quote, end = found[2], found[3] or found[4]
-        closed = re.search(rf"^[ \t]*{re.escape(end)}[ \t\r]*$", self.code[found.end() :], re.MULTILINE)
-        if closed is None:
+        if end not in self._lines:
             return None
         if not found[1] and not quote and last.kind in (Kind.WORD, Kind.VARIABLE, Kind.NUMBER):
             raise Unreadable("a here-document of which it cannot be told whether it is one")

@@ -12,6 +12,7 @@ from droid.safety.commands.languages.findings import Findings, Unreadable
 _WORD = re.compile(r"[A-Za-z_\x80-\U0010ffff@#$][\w$#@\x80-\U0010ffff]*|\0+[\w\0]*")
 _DOLLAR = re.compile(r"\$(?:[A-Za-z_]\w*)?\$")
 _MOST_WORDS = 20_000
+_MOST_COMMANDS = 200
 _NUMBER = re.compile(r"\d[\w.]*")
 
 
@@ -199,6 +200,8 @@ class SqlLexer:
             self._at += 1
             return
         self.commands.append(("\\" + found[1], found[2].strip()))
+        if len(self.commands) > _MOST_COMMANDS:
+            raise Unreadable("it has too many commands for the client")
         if found[1] in ("!", "copy", "o", "w", "g", "gx", "i", "ir", "."):
             self._at = found.end()
             return
