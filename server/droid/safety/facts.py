@@ -74,8 +74,8 @@ class CallFacts:
     allow_low_risk_commands: bool = False
     skip_permissions: bool = False
     assessment: Assessment | None = None
-    repositories: Mapping[Place, GitFacts] = field(default_factory=dict[Place, GitFacts])
-    unchecked: str | None = None
     tainted: str | None = None
     destinations: tuple[Destination, ...] = ()
     known_destinations: frozenset[str] = frozenset()
+    repositories: Mapping[Place, GitFacts] = field(default_factory=dict[Place, GitFacts])
+    unchecked: str | None = None

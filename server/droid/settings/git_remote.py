@@ -7,21 +7,16 @@ Source: https://git-scm.com/docs/git-config and https://git-scm.com/docs/gitrepo
 """
 
 import os
-import re
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
+from droid.safety.git_config import config_entries
 from droid.safety.remotes import normalise_remote
 
 __all__ = ["normalise_remote", "remote_of"]
 
 _MAX_BYTES = 1024 * 1024
 _READ = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0)
-_SECTION = re.compile(r'\[\s*([A-Za-z0-9.-]+)(?:\s+"((?:[^"\\\n]|\\.)*)")?\s*\]')
-_KEY = re.compile(r"([A-Za-z][A-Za-z0-9-]*)[ \t]*(=?)[ \t]*")
-_UNESCAPED = re.compile(r"\\(.)")
-_ESCAPES = {"n": "\n", "t": "\t", "b": "\b", "\\": "\\", '"': '"'}
 
 
 def remote_of(root: Path) -> str | None:
@@ -33,8 +28,8 @@ def remote_of(root: Path) -> str | None:
     text = _text((folder / common if common else folder) / "config")
     if text is None:
         return None
-    for section, key, value in _entries(text):
-        if section in ('remote "origin"', "remote.origin") and key == "url":
+    for key, value in config_entries(text):
+        if key == "remote.origin.url":
             return normalise_remote(value)
     return None
 
@@ -67,59 +62,3 @@ def _text(path: Path) -> str | None:
     except (OSError, ValueError):
         return None
     return data.decode(errors="replace") if len(data) <= _MAX_BYTES else None
-
-
-def _entries(text: str) -> Iterator[tuple[str, str, str]]:
-    """Section, key and value of each line that sets something; what git would not accept ends it."""
-    section, at = "", 0
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    while at < len(text):
-        character = text[at]
-        if character.isspace():
-            at += 1
-        elif character in "#;":
-            at = _line_end(text, at)
-        elif character == "[":
-            match = _SECTION.match(text, at)
-            if match is None:
-                return
-            name = match[1].lower()
-            below = match[2] and _UNESCAPED.sub(r"\1", match[2])
-            section = name if below is None else f'{name} "{below}"'
-            at = match.end()
-        else:
-            match = _KEY.match(text, at)
-            if match is None:
-                return
-            value, at = _value(text, match.end()) if match[2] else ("true", _line_end(text, match.end()))
-            yield section, match[1].lower(), value
-
-
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    return len(text) if end < 0 else end
-
-
-def _value(text: str, at: int) -> tuple[str, int]:
-    """A value up to the end of its line: quotes, escapes, comments, and lines that go on."""
-    pieces: list[str] = []
-    quoted = False
-    kept = 0
-    while at < len(text) and text[at] != "\n":
-        character = text[at]
-        at += 1
-        if character == "\\" and at < len(text):
-            escaped = text[at]
-            at += 1
-            if escaped != "\n":
-                pieces.append(_ESCAPES.get(escaped, escaped))
-                kept = len(pieces)
-        elif character == '"':
-            quoted = not quoted
-        elif character in "#;" and not quoted:
-            at = _line_end(text, at)
-        else:
-            pieces.append(character)
-            if quoted or not character.isspace():
-                kept = len(pieces)
-    return "".join(pieces[:kept]), at
