@@ -38,6 +38,7 @@ PROGRAMS: Mapping[str, Any] = {'tar': {'risk': 'medium: unpacks or changes files
                    '--checkpoint-action=ttyout*': 'value',
                    '--checkpoint-action=bell*': 'value',
                    '--checkpoint-action=sleep*': 'value',
+                   '--checkpoint-action=exec=*': 'code:setting; high: runs a program of its choice',
                    '--checkpoint-action': 'value; high: runs a program of its choice',
                    '--checkpoint': 'optional',
                    '-P, --absolute-names, --absolute-paths': 'high: may write anywhere',

@@ -53,6 +53,9 @@ PROGRAMS: Mapping[str, Any] = {'aws': {'risk': 'high: changes a cloud',
                                                                                                                                                    'credential',
                                                                                                                               '--path': 'value'}},
                       '* help|* * help': 'low: shows help',
+                      's3 cp help|s3 sync help|s3 rm help|s3 mv help|s3 mb help|s3 rb help|s3 website help|s3 presign help|configure help|configure set help|configure sso help|sso login help|s3api get-object help|secretsmanager get-secret-value help|ecr get-login-password help': 'low: '
+                                                                                                                                                                                                                                                                                        'shows '
+                                                                                                                                                                                                                                                                                        'help',
                       '* wait|* wait *': 'low: waits',
                       '* get-*token*|* get-*credential*|* get-*password*|* get-*secret*|* get-*login*': 'high: '
                                                                                                         'shows '

@@ -126,32 +126,30 @@ PROGRAMS: Mapping[str, Any] = {'docker': {'risk': 'high: this subcommand is not 
                                                      'container',
                                              'operands': 'read... write',
                                              'flags': {'-a, --archive, -L, --follow-link, -q, --quiet': 'flag'}},
-                         'rm|container rm|container remove|rmi|image rm|image remove': {'risk': 'medium: '
-                                                                                                'removes '
-                                                                                                'what '
-                                                                                                'can '
-                                                                                                'be '
-                                                                                                'made '
-                                                                                                'again',
-                                                                                        'flags': {'-f, --force': 'high: '
-                                                                                                                 'removes '
-                                                                                                                 'without '
-                                                                                                                 'asking',
-                                                                                                  '-v, --volumes': 'high: '
-                                                                                                                   'removes '
-                                                                                                                   'volumes',
-                                                                                                  '-a, --all, --prune, -l, --link': 'high: '
-                                                                                                                                    'removes '
-                                                                                                                                    'in '
-                                                                                                                                    'bulk',
-                                                                                                  '-t, --time': 'value'},
-                                                                                        'rules': [{'operand': '*\x00*',
-                                                                                                   'risk': 'high: '
-                                                                                                           'removes '
-                                                                                                           'what '
-                                                                                                           'is '
-                                                                                                           'not '
-                                                                                                           'known'}]},
+                         'rm|container rm|container remove': {'risk': 'high: removes a container '
+                                                                      'with what it wrote',
+                                                              'flags': {'-f, --force': 'high: '
+                                                                                       'removes '
+                                                                                       'without '
+                                                                                       'asking',
+                                                                        '-v, --volumes': 'high: '
+                                                                                         'removes '
+                                                                                         'volumes',
+                                                                        '-l, --link': 'flag'}},
+                         'rmi|image rm|image remove': {'risk': 'medium: removes what can be made '
+                                                               'again',
+                                                       'flags': {'-f, --force': 'high: removes '
+                                                                                'without asking',
+                                                                 '-v, --volumes': 'high: removes '
+                                                                                  'volumes',
+                                                                 '-a, --all, --prune, -l, --link': 'high: '
+                                                                                                   'removes '
+                                                                                                   'in '
+                                                                                                   'bulk',
+                                                                 '-t, --time': 'value'},
+                                                       'rules': [{'operand': '*\x00*',
+                                                                  'risk': 'high: removes what is '
+                                                                          'not known'}]},
                          'attach|container attach': 'medium: joins a running container',
                          'run|container run|container create': {'risk': 'medium: runs an image',
                                                                 'remote': True,

@@ -31,7 +31,9 @@ PROGRAMS: Mapping[str, Any] = {'gh': {'risk': 'high: an unknown subcommand may b
                                                                                                   'touches '
                                                                                                   'credentials',
                      'alias list|alias ls': 'low: lists',
-                     'alias set|alias import|alias delete': "high: changes the user's commands",
+                     'alias set': {'risk': "high: changes the user's commands",
+                                   'operands': 'value code:alias'},
+                     'alias import|alias delete': "high: changes the user's commands",
                      'config get|config list|config ls': {'risk': 'low: reads a setting',
                                                           'rules': [{'operand': '*token*',
                                                                      'risk': 'high: shows a '
@@ -238,9 +240,10 @@ PROGRAMS: Mapping[str, Any] = {'gh': {'risk': 'high: an unknown subcommand may b
                        'variable list|variable get|variable export|variable set|variable update|variable delete|token create|token revoke|token rotate|auth login|auth logout|auth configure-docker|auth docker-helper|ssh-key add|ssh-key delete|deploy-key add|deploy-key delete|securefile create|securefile remove': 'high: '
                                                                                                                                                                                                                                                                                                                          'touches '
                                                                                                                                                                                                                                                                                                                          'credentials',
-                       'alias set|alias delete|config set|config edit|mcp serve': 'high: changes '
-                                                                                  "the user's "
-                                                                                  'settings',
+                       'alias set': {'risk': "high: changes the user's commands",
+                                     'operands': 'value code:alias'},
+                       'alias delete|config set|config edit|mcp serve': "high: changes the user's "
+                                                                        'settings',
                        'duo ask': 'high: sends text to a service',
                        'api': {'risk': 'low: a read call',
                                'rules': [{'operand': '*',

@@ -98,7 +98,43 @@ PROGRAMS: Mapping[str, Any] = {'git': {'risk': 'high: an unknown subcommand may 
                    '-c=protocol.version*, --config=': 'config',
                    '-c=http.version*, --config=': 'config',
                    '-c=http.postbuffer*, --config=': 'config',
-                   '-c=http.lowspeed*, --config=': 'config'},
+                   '-c=http.lowspeed*, --config=': 'config',
+                   '-c=alias.*, --config=': 'code:git-setting; high: a setting that runs a program',
+                   '-c=core.sshcommand=*, --config=': 'code:git-setting; high: a setting that runs '
+                                                      'a program',
+                   '-c=core.pager=*, --config=': 'code:git-setting; high: a setting that runs a '
+                                                 'program',
+                   '-c=core.editor=*, --config=': 'code:git-setting; high: a setting that runs a '
+                                                  'program',
+                   '-c=core.fsmonitor=*, --config=': 'code:git-setting; high: a setting that runs '
+                                                     'a program',
+                   '-c=core.gitproxy=*, --config=': 'code:git-setting; high: a setting that runs a '
+                                                    'program',
+                   '-c=core.askpass=*, --config=': 'code:git-setting; high: a setting that runs a '
+                                                   'program',
+                   '-c=sequence.editor=*, --config=': 'code:git-setting; high: a setting that runs '
+                                                      'a program',
+                   '-c=diff.external=*, --config=': 'code:git-setting; high: a setting that runs a '
+                                                    'program',
+                   '-c=credential.helper=!*, --config=': 'code:git-setting; high: a setting that '
+                                                         'runs a program',
+                   '-c=credential.*.helper=!*, --config=': 'code:git-setting; high: a setting that '
+                                                           'runs a program',
+                   '-c=pager.*=*, --config=': 'code:git-setting; high: a setting that runs a '
+                                              'program',
+                   '-c=*.textconv=*, --config=': 'code:git-setting; high: a setting that runs a '
+                                                 'program',
+                   '-c=*.cmd=*, --config=': 'code:git-setting; high: a setting that runs a program',
+                   '-c=filter.*=*, --config=': 'code:git-setting; high: a setting that runs a '
+                                               'program',
+                   '-c=merge.*.driver=*, --config=': 'code:git-setting; high: a setting that runs '
+                                                     'a program',
+                   '-c=gpg.*program=*, --config=': 'code:git-setting; high: a setting that runs a '
+                                                   'program',
+                   '-c=uploadpack.*=*, --config=': 'code:git-setting; high: a setting that runs a '
+                                                   'program',
+                   '-c=interactive.difffilter=*, --config=': 'code:git-setting; high: a setting '
+                                                             'that runs a program'},
          'variables': {'GIT_PAGER': 'shell',
                        'PAGER': 'shell',
                        'GIT_EDITOR': 'shell',
@@ -784,6 +820,7 @@ PROGRAMS: Mapping[str, Any] = {'git': {'risk': 'high: an unknown subcommand may 
                                              '-d, --detach, -m, --merge, -q, -l': 'flag'}},
                       'config': {'risk': 'low: reads a setting',
                                  'any_case': True,
+                                 'operands': 'value code:alias',
                                  'rules': [{'operand': '*',
                                             'at': 1,
                                             'risk': 'medium: changes a setting of the repository'},
@@ -962,6 +999,7 @@ PROGRAMS: Mapping[str, Any] = {'git': {'risk': 'high: an unknown subcommand may 
                       'config edit': {'risk': 'high: opens all settings'},
                       'config set': {'risk': 'medium: changes a setting of the repository',
                                      'any_case': True,
+                                     'operands': 'value code:alias',
                                      'rules': [{'operand': '*',
                                                 'at': 1,
                                                 'risk': 'medium: changes a setting of the '

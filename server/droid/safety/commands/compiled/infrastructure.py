@@ -85,7 +85,10 @@ PROGRAMS: Mapping[str, Any] = {'terraform': {'risk': 'high: this subcommand is n
                                                                                                                                                                                                  'changes '
                                                                                                                                                                                                  'the '
                                                                                                                                                                                                  'project',
-                                                                                                                                                                                         'flags': {'--secret': 'flag',
+                                                                                                                                                                                         'flags': {'--secret': 'high: '
+                                                                                                                                                                                                               'stores '
+                                                                                                                                                                                                               'a '
+                                                                                                                                                                                                               'credential',
                                                                                                                                                                                                    '-y, --yes, -f, --force, -g, --generate-only': 'flag'}},
                          'stack export': {'risk': 'medium: prints the state',
                                           'flags': {'--show-secrets': 'high: shows credentials',

@@ -51,7 +51,9 @@ PROGRAMS: Mapping[str, Any] = {'make': {'risk': 'medium: runs what the Makefile 
                      'risk': 'high: says what runs'},
                     {'operand': ['DESTDIR=/*', 'PREFIX=/*', 'prefix=/*'],
                      'risk': 'high: says where it installs'}],
-          'keys': {'CC': 'shell',
+          'keys': {'SHELL': 'shell',
+                   'MAKE': 'shell',
+                   'CC': 'shell',
                    'CXX': 'shell',
                    'LD': 'shell',
                    'AR': 'shell',
@@ -146,7 +148,7 @@ PROGRAMS: Mapping[str, Any] = {'make': {'risk': 'medium: runs what the Makefile 
                       'risk': 'high: a target that changes the system or publishes'}]},
  'meson': {'risk': 'high: an unknown subcommand',
            'bare': 'low: shows its help',
-           'help': ['--help', '-h', '--version', '-v'],
+           'help': ['--help', '-h', '--version'],
            'flags': {'-C': 'folder',
                      '-D, --buildtype, --prefix, --cross-file, --native-file, --backend': 'value'},
            'commands': {'introspect|help|devenv --dump|wrap list|wrap search|wrap info|wrap status|env2mfile': {'risk': 'low: '
@@ -221,7 +223,7 @@ PROGRAMS: Mapping[str, Any] = {'make': {'risk': 'medium: runs what the Makefile 
                                                                                        'installs'}},
  'autoconf': {'risk': 'medium: builds the project',
               'local': True,
-              'help': ['--help', '-h', '--version', '-V', '-v'],
+              'help': ['--help', '-h', '--version', '-V'],
               'flags': {'-o, --output, --output-file': 'write',
                         '--prefix, -D, -I, -f, -C, -S, -d, -t, -p': 'value'},
               'rules': [{'operand': ['install',
@@ -319,22 +321,23 @@ PROGRAMS: Mapping[str, Any] = {'make': {'risk': 'medium: runs what the Makefile 
          'single_dash': True,
          'help': ['--help', '-h', '-help', '--version', '-version', '-v'],
          'operands': 'run read',
-         'flags': {'-x, -command, --command, -ix, --init-command': 'run',
+         'flags': {'-x, -command, --command, -ix, --init-command': 'run; high: runs commands that '
+                                                                   'cannot be seen',
                    '-ex, --ex, -eval-command, --eval-command, -iex, --init-eval-command': 'value',
                    '-ex=source*, --ex=, -eval-command=, --eval-command=, -iex=': 'value; high: '
                                                                                  'runs code',
-                   '-ex=she*, --ex=, -eval-command=, --eval-command=, -iex=': 'value; high: runs a '
-                                                                              'program',
-                   '-ex=!*, --ex=, -eval-command=, --eval-command=, -iex=': 'value; high: runs a '
-                                                                            'program',
+                   '-ex=she*, --ex=, -eval-command=, --eval-command=, -iex=': 'code:gdb; high: '
+                                                                              'runs a program',
+                   '-ex=!*, --ex=, -eval-command=, --eval-command=, -iex=': 'code:gdb; high: runs '
+                                                                            'a program',
                    '-ex=pi*, --ex=, -eval-command=, --eval-command=, -iex=': 'value; high: runs a '
                                                                              'program',
                    '-ex=|*, --ex=, -eval-command=, --eval-command=, -iex=': 'value; high: runs a '
                                                                             'program',
                    '-ex=py*, --ex=, -eval-command=, --eval-command=, -iex=': 'value; high: runs '
                                                                              'code',
-                   '-ex=mak*, --ex=, -eval-command=, --eval-command=, -iex=': 'value; high: runs a '
-                                                                              'program',
+                   '-ex=mak*, --ex=, -eval-command=, --eval-command=, -iex=': 'code:gdb; high: '
+                                                                              'runs a program',
                    '-ex=guile*, --ex=, -eval-command=, --eval-command=, -iex=': 'value; high: runs '
                                                                                 'code',
                    '-ex=gu *, --ex=, -eval-command=, --eval-command=, -iex=': 'value; high: runs '
@@ -367,7 +370,7 @@ PROGRAMS: Mapping[str, Any] = {'make': {'risk': 'medium: runs what the Makefile 
  'gprof': {'risk': 'low: shows a profile', 'operands': 'read...'},
  'conan': {'risk': 'high: an unknown subcommand',
            'bare': 'low: shows its help',
-           'help': ['--help', '-h', '--version', '-v'],
+           'help': ['--help', '-h', '--version'],
            'flags': {'--triplet, --host-triplet, --vcpkg-root, --overlay-ports, --feature-flags, --x-manifest-root, --x-install-root': 'value'},
            'commands': {'list|search|inspect|graph info|graph explain|graph outdated|config home|config list|config show|profile show|profile list|profile path|cache path|version|info|remote list|find|spec|depend-info|owns|hash|x-history|env|help|arch|compilers|location|dependencies|providers|status|tree': 'low: '
                                                                                                                                                                                                                                                                                                                     'only '
