@@ -11,7 +11,8 @@ from droid.safety.commands.words import UNKNOWN, Word
 
 __all__ = ["LANGUAGES", "MAX_CODE_CHARACTERS", "CodeEffects", "effects_of_code"]
 
-MAX_CODE_CHARACTERS = 65_536
+MAX_CODE_CHARACTERS = 8_192
+"""A longer program is no one-liner, takes long to judge, and is better read by a person."""
 
 LANGUAGES = {
     "alias": "settings",

@@ -77,6 +77,10 @@ def read(code: str, found: Findings, language: str = "javascript") -> None:
         _Reader(piece, bound, found).read()
 
 
+_MAX_IMPORT_TOKENS = 100
+"""Of `import {a, b} from …`."""
+
+
 class _Reader:
     def __init__(self, code: Code, bound: dict[str, str], found: Findings) -> None:
         self._code = code
@@ -174,6 +178,12 @@ class _Reader:
             found.touches(Touch.WRITE, path)
         elif name == "remove":
             found.touches(Touch.DELETE, path)
+        elif name in ("Command", "run"):
+            given = self._code.arguments(index + 3) if code.at(index + 3).is_mark("(") else []
+            words = [path] if name == "Command" else []
+            words += _listed(given[-1], "args" if name == "Command" else "cmd") if given else []
+            found.high("starts a program")
+            found.runs_words(words or [UNKNOWN])
         else:
             found.high(f"uses Deno.{name}")
 
@@ -227,9 +237,12 @@ class _Reader:
             if module not in _PURE_MODULES and not module.endswith(".json"):
                 self._found.high(f"loads {module} in a way that is not followed")
             return
-        end = index + 1
-        while end < len(code.tokens) and code.at(end).kind is not Kind.STRING:
+        end, last = index + 1, min(len(code.tokens), index + _MAX_IMPORT_TOKENS)
+        while end < last and code.at(end).kind is not Kind.STRING:
             end += 1
+        if end == last:
+            self._found.high("loads a module that is not known")
+            return
         self._loads(code.at(end).text.removeprefix("node:"))
 
     def _loads(self, module: str) -> None:
@@ -313,7 +326,7 @@ class _Reader:
         """`exec(text)`, `spawn(program, [words])`."""
         found = self._found
         if called is None or name not in _STARTS:
-            found.high("starts programs in a way that is not followed")
+            found.cannot_tell("starts programs in a way that is not followed")
             return
         given = self._code.arguments(called)
         first = self._text(given, 0)
@@ -335,6 +348,16 @@ class _Reader:
 
     def _text(self, given: list[list[Token]], at: int) -> str:
         return text_of(given[at], "+", self._values) if at < len(given) else UNKNOWN
+
+
+def _listed(tokens: list[Token], key: str) -> list[str]:
+    """The strings of a list in an object: `{args: ["-rf", "x"]}`."""
+    start = next((at for at, token in enumerate(tokens) if token.text == key), None)
+    if start is None:
+        return []
+    rest = tokens[start + 2 :]
+    end = next((at for at, token in enumerate(rest) if token.is_mark("]")), len(rest))
+    return list_of(rest[: end + 1], "+") or [UNKNOWN]
 
 
 _DANGEROUS_MODULES = frozenset(
