@@ -14,6 +14,7 @@ from droid.safety.commands.model import (
     SimpleCommand,
     Touch,
 )
+from droid.safety.commands.recursion import reads_below, recurses
 from droid.safety.commands.words import UNKNOWN, Word
 from droid.safety.git_paths import paths_of_git
 from droid.safety.git_words import git_call
@@ -30,14 +31,6 @@ _COPIES = frozenset({"cp", "mv", "ln", "install", "rsync", "ditto", "gcp", "gmv"
 _LINKS = frozenset({"ln", "gln", "link"})
 _MOVES = frozenset({"mv", "gmv", "rename"})
 _CHANGES_BELOW = frozenset({"chmod", "chown", "chgrp", "setfacl", "chattr", "xattr"})
-_READS_BELOW = frozenset(
-    {
-        "7z", "7za", "ack", "ag", "bsdtar", "cp", "cpio", "ditto", "egrep", "fgrep", "gcp", "ggrep", "grep",
-        "gtar", "rg", "rsync", "scp", "tar", "zip",
-    }
-)  # fmt: skip
-_RECURSES = re.compile(r"-[A-Za-z]*[rRa][A-Za-z]*|--(?:recursive|archive|dereference-recursive)")
-_ALWAYS_RECURSES = frozenset({"rg", "ag", "ack", "tar", "gtar", "bsdtar", "7z", "7za", "ditto", "cpio"})
 _READS = frozenset({Touch.READ, Touch.SEND, Touch.RUN})
 _FILE_URL = re.compile(r"file:(?://(?:localhost)?)?(?=[/\0])", re.IGNORECASE)
 _OPTIONS_OF_GLOBS = frozenset({"GLOBIGNORE", "BASHOPTS", "SHELLOPTS"})
@@ -99,36 +92,22 @@ def _of_command(rated: RatedCommand, assessment: Assessment) -> Iterator[UsedPat
     if call is not None:
         yield from paths_of_git(call, rated)
     else:
-        yield from _of_program(rated, _goes_to(rated, assessment))
+        yield from _of_program(rated)
         yield from implied_paths(rated, assessment)
 
 
-def _goes_to(rated: RatedCommand, assessment: Assessment) -> tuple[Word, ...]:
-    """Folders that a command goes to itself, or is sent to by what runs it: `env -C`."""
-    command = rated.command
-    outer = [
-        one
-        for one in assessment.commands
-        if one is rated or (one.command.program in command.via and one.command.span == command.span)
-    ]
-    return tuple(
-        touched.word for one in outer for touched in one.effects.touched if touched.how is Touch.FOLDER
-    )
-
-
-def _of_program(rated: RatedCommand, folders: tuple[Word, ...]) -> Iterator[UsedPath]:
+def _of_program(rated: RatedCommand) -> Iterator[UsedPath]:
     command, effects = rated.command, rated.effects
     program = command.program or ""
-    recursive = program in _ALWAYS_RECURSES or any(
-        _RECURSES.fullmatch(word.text) for word in command.words[1:]
-    )
+    folders = tuple(touched.word for touched in effects.touched if touched.how is Touch.FOLDER)
+    recursive = recurses(command)
     written = [touched.word for touched in effects.touched if touched.how is Touch.WRITE]
     sources = [touched.word for touched in effects.touched if touched.how in (Touch.READ, Touch.SEND)]
     moved = _moved(command, written) if program in _MOVES else []
     for touched in effects.touched:
         word = touched.word
         if touched.how in _READS:
-            whole = recursive and program in _READS_BELOW and touched.how is not Touch.RUN
+            whole = reads_below(command) and touched.how is not Touch.RUN
             yield from paths_of(Use.READ, word, command, folders, whole=whole)
         elif touched.how is Touch.FETCH and _FILE_URL.match(word.text):
             yield from paths_of(Use.READ, Word(_FILE_URL.sub("", word.text)), command, folders)

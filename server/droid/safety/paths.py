@@ -48,6 +48,14 @@ _SECRET_IN_SYSTEM = ("/etc/gshadow", "/etc/shadow", "/run/secrets", "/var/run/se
 # The environment and the memory of a process hold the keys that it was started with.
 _SECRET_OF_PROCESS = frozenset({"environ", "mem"})
 _ENV = re.compile(r"\.env(?:[^a-z0-9].*)?|(?!(?:example|sample|template|dist)\.).+\.env")
+# A glob of names that nobody gives to secrets.
+_SOURCE_NAMES = re.compile(
+    r"[\w*.-]*\.(?:c|cc|clj|cpp|cs|css|csv|cxx|dart|el|ex|exs|gif|go|h|hpp|hs|html|ipynb|java|jl|jpe?g"
+    r"|[cm]?jsx?|kt|less|log|lua|md|ml|mp[34]|nim|pdf|php|pl|png|pyi?|r|rb|rs|rst|sass|scala|scss|sql|svelte"
+    r"|svg|swift|[cm]?tsx?|tex|txt|vue|webp|zig)",
+    re.IGNORECASE,
+)
+_BRACKETS = re.compile(r"\[[^\]]*\]")
 _PUBLIC_ENV_SUFFIXES = (".example", ".sample", ".template", ".dist")
 _STARTUP_FILES = frozenset(
     {
@@ -93,6 +101,23 @@ def secret_path(path: PurePath, home: PurePath) -> str | None:
         return f"the {name} of a process holds secrets"
     if _ENV.fullmatch(name) and not name.endswith(_PUBLIC_ENV_SUFFIXES):
         return f"{name} holds secrets"
+    return None
+
+
+def holds_secrets(folder: PurePath, home: PurePath, only: str = "") -> str | None:
+    """Why reading all that lies below a folder would hand out secrets; None where it would not.
+
+    Args:
+        only: A glob that the names match which are read; empty: all are.
+    """
+    if only and _SOURCE_NAMES.fullmatch(only):
+        return None
+    if is_below(home, folder):
+        return "the home folder holds credentials"
+    parts, at_home = fold_path(folder), fold_path(home)
+    for entry, wanted in (*_FOLDED_PLACES, *_FOLDED_IN_HOME):
+        if _begins((*at_home, *wanted), parts):
+            return f"{entry} holds credentials"
     return None
 
 
@@ -158,6 +183,12 @@ def may_be_secret(pattern: PurePath, home: PurePath) -> str | None:
     if (why := secret_path(pattern, home)) is not None:
         return why
     globs = [part for part in parts if any(mark in part for mark in "*?[")]
+    if (
+        parts[-1][:1] == "."
+        and not _BRACKETS.sub("", parts[-1]).strip(".*?")
+        and is_below(home, pattern.parent)
+    ):
+        return "some of what begins with a dot holds credentials"
     # `*` alone says nothing, and the shell leaves out what begins with a dot.
     if not any(len(part.strip("*?[]")) > 1 for part in globs):
         return None

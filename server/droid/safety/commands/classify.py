@@ -20,10 +20,11 @@ from droid.safety.commands.model import (
     RatedCommand,
     SimpleCommand,
 )
-from droid.safety.commands.overlays import Where, raised
+from droid.safety.commands.overlays import raised
+from droid.safety.commands.places import Where, folders_of
 from droid.safety.commands.shell import read_shell
 from droid.safety.commands.shell_state import ShellReading, Surroundings
-from droid.safety.commands.words import UNKNOWN
+from droid.safety.commands.words import UNKNOWN, Word
 
 __all__ = ["Assessment", "classify"]
 
@@ -47,8 +48,10 @@ class _Classifier:
         self._rated: list[RatedCommand] = []
         self._undecidable: str | None = None
         self._bytes = 0
+        self._text = ""
 
     def line(self, text: str) -> Assessment:
+        self._text = text
         around = Surroundings(home=str(self._where.home), arguments_are_empty=self._arguments_are_empty)
         self._read(text, around, depth=0)
         while self._queue:
@@ -81,29 +84,32 @@ class _Classifier:
         ]
         if code:
             effects = replace(effects, touched=(*effects.touched, *(t for one in code for t in one.touched)))
-        overlay = raised(command, effects, self._where)
+        overlay = raised(command, effects, self._where, self._text)
         risk, reasons = max(effects.risk, overlay.risk), list(overlay.reasons)
         for one in code:
             if one.risk > effects.risk:
                 reasons.append(f"{effects.row or command.program}: {one.reason}")
             risk = max(risk, one.risk)
         undecidable = effects.undecidable or overlay.undecidable
-        if undecidable is not None:
+        unknown_code = next((one.undecidable for one in code if one.undecidable is not None), None)
+        if undecidable is not None or unknown_code is not None:
             risk = Risk.HIGH
         if command.words and command.program is None:
             self._cannot_tell("the program cannot be told without running the line")
         elif overlay.undecidable is not None:
             self._cannot_tell(overlay.undecidable)
+        elif unknown_code is not None:
+            self._cannot_tell(unknown_code)
         elif effects.undecidable is not None and not effects.subcommand_only:
             self._cannot_tell(effects.undecidable)
         self._rated.append(RatedCommand(command=command, effects=effects, risk=risk, raised=tuple(reasons)))
         for text in (text for one in code for text in one.shell):
-            self._inner(Inner(kind=InnerKind.SHELL, text=text), task)
+            self._inner(Inner(kind=InnerKind.SHELL, text=text), task, folders_of(command, effects))
         for inner in effects.inner:
             if inner.kind is not InnerKind.CODE:
-                self._inner(inner, task)
+                self._inner(inner, task, folders_of(command, effects))
 
-    def _inner(self, inner: Inner, task: _Task) -> None:
+    def _inner(self, inner: Inner, task: _Task, folders: tuple[Word, ...]) -> None:
         command, depth = task.command, task.depth + 1
         base = replace(
             command,
@@ -112,6 +118,8 @@ class _Classifier:
             redirects=(),
             remote=inner.remote or command.remote,
             many=inner.unknown_arguments or command.many,
+            given=inner.given or command.given,
+            folders=(Word(str(self._where.home)),) if inner.at_home else folders,
             via=(*command.via, command.program or ""),
         )
         if inner.kind is InnerKind.WORDS:

@@ -7,7 +7,8 @@ from fnmatch import fnmatchcase
 
 from droid.domain.levels import Risk
 from droid.safety.commands.arguments import Arguments, GivenFlag, read_arguments
-from droid.safety.commands.model import Effects, Inner, InnerKind, SimpleCommand, Touch, Touched
+from droid.safety.commands.handed_on import given_below, given_by_pipe, is_data, words_of_env
+from droid.safety.commands.model import Effects, Given, Inner, InnerKind, SimpleCommand, Touch, Touched
 from droid.safety.commands.rows import RAW_ROLES, OperandRole, OperandRule, Program, Rating, Row, lookup
 from droid.safety.commands.words import UNKNOWN, Word
 
@@ -17,6 +18,7 @@ _UNKNOWN_IN_SHELL = '"$droid_unknown"'
 _BLANK = re.compile(r"\s")
 _PATHS = frozenset({"read", "write", "delete"})
 _NO_FILES = frozenset({"-", "/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/stdin"})
+_THIS_MACHINE = re.compile(r"localhost|127(?:\.\d+){1,3}|\[?::1\]?|0\.0\.0\.0|ip6-localhost", re.IGNORECASE)
 _CODE_BY_STDIN = "what it is given on standard input decides what it does"
 
 
@@ -31,12 +33,28 @@ def effects_of(command: SimpleCommand) -> Effects:
         )
     program = lookup(name)
     if program is None:
+        if (behind := _behind_git(name)) is not None:
+            words = (Word("git"), Word(behind), *command.words[1:])
+            return Effects(
+                risk=Risk.LOW,
+                reason=f"{name}: stands behind git {behind}",
+                inner=(Inner(kind=InnerKind.WORDS, words=words),),
+            )
         return Effects(
             risk=Risk.HIGH,
             reason=f"{name} is not in the table: what it does is not known",
             operands=command.words[1:],
         )
     return _Reading(program, command, read_arguments(program, command.words[1:])).effects()
+
+
+def _behind_git(name: str) -> str | None:
+    """The subcommand of git that a program like `git-push` is."""
+    git, _, subcommand = name.partition("-")
+    if git != "git" or not subcommand:
+        return None
+    known = lookup("git")
+    return subcommand if known is not None and (subcommand,) in known.commands else None
 
 
 class _Reading:
@@ -54,6 +72,7 @@ class _Reading:
         self._undecidable: str | None = None
         self._assignments: list[tuple[str, Word]] = list(command.assignments)
         self._unknown_words = {self._row.placeholder} - {""}
+        self._inserted: tuple[Word, ...] | None = None
 
     def effects(self) -> Effects:
         given = self._given
@@ -74,6 +93,8 @@ class _Reading:
         self._take_operands(made.get("operands"))
         self._take_variables()
         self._take_stdin()
+        self._send_stdin()
+        self._place_inner()
         return self._told(self._rating())
 
     def _told(self, rating: Rating, *, only_help: bool = False) -> Effects:
@@ -153,7 +174,9 @@ class _Reading:
             elif role is not None:
                 self._take(made if made is not None and role.role in _PATHS else role, word)
         self._match_rules()
-        if given.raw is not None:
+        if self._inserted is not None:
+            self._take_words((self._command.words[0], *self._inserted, *(given.raw or ())))
+        elif given.raw is not None:
             role = roles[len(given.operands)].role if len(given.operands) < len(roles) else "words"
             self._take_raw(role, given.raw)
 
@@ -198,7 +221,7 @@ class _Reading:
             words = words[1:]
         match role:
             case "env-words":
-                size = 0
+                size = int(bool(words) and words[0].text == "-")
                 while size < len(words) and _is_assignment(words[size]):
                     name, _, value = words[size].text.partition("=")
                     self._assignments.append((name, Word(value, words[size].glob, words[size].may_split)))
@@ -232,7 +255,6 @@ class _Reading:
                 kind=InnerKind.WORDS,
                 words=made,
                 assignments=tuple(self._assignments),
-                remote=self._row.remote or self._command.remote,
                 unknown_arguments=self._row.many or self._command.many,
             )
         )
@@ -254,7 +276,6 @@ class _Reading:
             kind=InnerKind.SHELL,
             text=made,
             assignments=tuple(self._assignments),
-            remote=self._row.remote or self._command.remote,
             unknown_arguments=self._row.many or self._command.many,
         )
 
@@ -276,6 +297,11 @@ class _Reading:
                 )
             case "script":
                 self._touched.append(Touched(Touch.RUN, word))
+            case "name":
+                if not word.known:
+                    self._raised.append(Rating(Risk.MEDIUM, "asks others about a name that is not known"))
+            case "env-string":
+                self._inserted = words_of_env(word)
             case "assign":
                 name, _, value = word.text.partition("=")
                 self._assignments.append((name, Word(value, word.glob, word.may_split)))
@@ -316,6 +342,38 @@ class _Reading:
             self._undecidable = f"{row.name} runs a file that cannot be seen"
             self._raised.append(Rating(Risk.HIGH, "runs a file that cannot be seen"))
 
+    def _send_stdin(self) -> None:
+        """What is piped into a program that talks to another machine leaves this one."""
+        closed = any("no-stdin" in flag.spec.marks for flag in self._given.flags)
+        if self._row.sends_stdin and not closed and self._is_elsewhere() and is_data(self._command):
+            self._raised.append(Rating(Risk.HIGH, "sends what it is given to another machine"))
+
+    # --- where inner commands run, and for what --------------------------------------------------
+
+    def _is_elsewhere(self) -> bool:
+        hosts = [touched.word.text for touched in self._touched if touched.how is Touch.HOST]
+        return not (hosts and _THIS_MACHINE.fullmatch(hosts[-1].rpartition("@")[2]))
+
+    def _place_inner(self) -> None:
+        at_home = self._row.remote and not self._is_elsewhere()
+        given = self._many_things() if self._row.many else ()
+        self._inner = [
+            replace(
+                one,
+                remote=self._command.remote or (self._row.remote and not at_home),
+                at_home=at_home,
+                given=given,
+            )
+            for one in self._inner
+        ]
+
+    def _many_things(self) -> tuple[Given, ...]:
+        """What a program that runs another for many things runs it for."""
+        if not any(role.role == "read" for role in self._row.operands):
+            return given_by_pipe(self._command, effects_of)
+        options = {flag.name: flag.value for flag in self._given.flags if flag.value is not None}
+        return given_below(self._touched, options, self._command)
+
 
 def _roles(roles: tuple[OperandRole, ...], count: int) -> Iterator[OperandRole | None]:
     """The role of each of so many operands; None behind the last."""
@@ -344,5 +402,5 @@ def _joins_otherwise(words: Sequence[Word]) -> bool:
 
 
 def _is_assignment(word: Word) -> bool:
-    name, equals, _ = word.text.partition("=")
-    return bool(equals) and name.replace("_", "a").isalnum() and not name[:1].isdigit()
+    """Whether `env` sets a variable by a word: it takes any name, also one that a shell would not."""
+    return word.text.find("=") > 0

@@ -29,6 +29,20 @@ class Redirect:
     target: Word
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a word that only the running program knows may be.
+
+    Attributes:
+        below: It is not the word itself but whatever lies in that folder.
+        only: A glob that all names match; empty: any.
+    """
+
+    word: Word
+    below: bool = False
+    only: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimpleCommand:
     """One program with its words, as it would be started.
@@ -43,6 +57,7 @@ class SimpleCommand:
             where that may have failed. Empty: where the line starts.
         remote: It runs on another machine or in a container: paths are not those of this machine.
         many: It runs once for each of many things that are not known (`find -exec`, `xargs`).
+        given: What those things may be, where something is known of them.
         via: The wrappers that run it, the outermost first.
         span: Where it stands in the whole line, in characters; of an inner command, where its text stands.
     """
@@ -55,6 +70,7 @@ class SimpleCommand:
     folders: tuple[Word, ...] = ()
     remote: bool = False
     many: bool = False
+    given: tuple[Given, ...] = ()
     via: tuple[str, ...] = ()
     span: tuple[int, int] = (0, 0)
 
@@ -92,8 +108,10 @@ class Inner:
         language: Of `CODE`: `python`, `awk`, `sed`, `sql`, …
         assignments: Variables that are set for it.
         remote: It runs somewhere else.
+        at_home: It runs on this machine after all, but in the home folder: `ssh localhost`.
         unknown_arguments: It runs for many things that are not known (`find -exec`, `xargs`), and so does
             what it runs in turn.
+        given: What those things may be.
     """
 
     kind: InnerKind
@@ -102,7 +120,9 @@ class Inner:
     language: str = ""
     assignments: tuple[tuple[str, Word], ...] = ()
     remote: bool = False
+    at_home: bool = False
     unknown_arguments: bool = False
+    given: tuple[Given, ...] = ()
 
 
 class Touch(StrEnum):

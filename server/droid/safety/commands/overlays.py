@@ -7,15 +7,18 @@ gate's `files` step. An overlay only ever raises.
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from droid.domain.levels import Risk
 from droid.safety.commands.model import Effects, RedirectKind, SimpleCommand, Touch, Touched
+from droid.safety.commands.places import PACKS, Place, Where, folders_of, others_home, paths_of, places_of
+from droid.safety.commands.recursion import leaves_out_hidden, only_names, reads_below, searches_here
 from droid.safety.commands.rows import lookup
-from droid.safety.commands.variables import decides_code
+from droid.safety.commands.shown_variables import shows_secret_variables
+from droid.safety.commands.variables import decides_code, is_function
 from droid.safety.commands.words import UNKNOWN, Word
-from droid.safety.paths import is_below, may_be_secret, names_guarded, secret_path
+from droid.safety.paths import holds_secrets, is_below, may_be_secret, names_guarded, secret_path
 
 _SYSTEM_FOLDERS = (
     "/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/opt/homebrew/bin",
@@ -28,15 +31,21 @@ _TOOL_FOLDERS = re.compile(
 _WORKSPACE_TOOLS = re.compile(r"(?:\./)?(?:\.?venv/bin|env/bin|node_modules/\.bin|vendor/bin)")
 _QUIET_DEVICES = re.compile(r"/dev/(?:null|zero|full|stdin|stdout|stderr|tty|fd/\d+)|-|/proc/self/fd/[012]")
 _NETWORK_DEVICE = re.compile(r"/dev/(?:tcp|udp)/")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Where:
-    """The places that a command line is judged by; symlinks are not looked at."""
-
-    cwd: PurePath
-    workspace: PurePath
-    home: PurePath
+_SHOWS_NO_CONTENT = frozenset(
+    {
+        "[", "[[", "basename", "dirname", "du", "eza", "exa", "file", "gdu", "gls", "gstat", "ls", "lsd",
+        "md5sum", "namei", "readlink", "realpath", "sha1sum", "sha256sum", "sha512sum", "stat", "test",
+        "tree", "wc",
+    }
+)  # fmt: skip
+_CONTAINERS = frozenset(
+    {
+        "apptainer", "buildah", "colima", "devcontainer", "distrobox", "docker", "docker-compose", "finch",
+        "incus", "lima", "limactl", "lxc", "machinectl", "multipass", "nerdctl", "orb", "podman",
+        "podman-compose", "runc", "singularity", "toolbox", "vagrant", "wsl",
+    }
+)  # fmt: skip
+"""What these run in is this machine's own; other remote commands change other machines."""
 
 
 @dataclass(slots=True)
@@ -53,71 +62,161 @@ class Raised:
             self.reasons = (*self.reasons, reason)
 
 
-def raised(command: SimpleCommand, effects: Effects, where: Where) -> Raised:
-    """Everything about a command that raises its risk."""
-    found = Raised()
-    for name, value in command.assignments:
-        if decides_code(name, value.text):
-            found.to(Risk.HIGH, f"sets {name[:40]}, which decides what code runs or where it reaches")
-    if command.words:
-        _program(command, where, found)
-    if effects.only_help and not command.redirects:
+def raised(command: SimpleCommand, effects: Effects, where: Where, line: str) -> Raised:
+    """Everything about a command that raises its risk.
+
+    Args:
+        line: The whole text that it stands in, or that it was found in.
+    """
+    return _Raising(command, effects, where, line).all()
+
+
+class _Raising:
+    """One command that is looked over."""
+
+    def __init__(self, command: SimpleCommand, effects: Effects, where: Where, line: str) -> None:
+        self._command = command
+        self._effects = effects
+        self._where = where
+        self._line = line
+        self._found = Raised()
+        self._below = reads_below(command) and not leaves_out_hidden(command)
+        self._only = only_names(effects) if self._below else ""
+
+    def all(self) -> Raised:
+        command, effects, found = self._command, self._effects, self._found
+        for name, value in command.assignments:
+            if decides_code(name, value.text):
+                found.to(Risk.HIGH, f"sets {name[:40]}, which decides what code runs or where it reaches")
+            if is_function(name):
+                found.undecidable = "a function is handed to other shells"
+        if command.words:
+            self._program()
+        if effects.only_help and not command.redirects:
+            return found
+        for touched in self._touched():
+            self._touch(touched)
+        self._folders()
+        if why := shows_secret_variables(command, effects, self._line):
+            found.to(Risk.HIGH, why)
         return found
-    for touched in _all_touched(command, effects):
-        _touch(touched, command, where, found)
-    return found
+
+    def _program(self) -> None:
+        command, where, found = self._command, self._where, self._found
+        word = command.words[0]
+        if not word.text.isascii():
+            found.undecidable = "a program's name holds characters that look like others"
+            found.to(Risk.HIGH, found.undecidable)
+            return
+        if "/" not in word.text or not word.known or command.remote:
+            return
+        folder = posixpath.normpath(posixpath.dirname(word.text))
+        folder = folder.replace("//", "/", 1) if folder.startswith("//") else folder
+        if folder in _SYSTEM_FOLDERS:
+            return
+        program = lookup(command.program or "")
+        if program is None:
+            return
+        if program.local and all(is_below(path, where.workspace) for path in paths_of(word, command, where)):
+            return
+        if _WORKSPACE_TOOLS.fullmatch(folder):
+            found.to(Risk.MEDIUM, f"{word} is a program of the workspace")
+        elif not (folder.startswith(str(where.home)) and _TOOL_FOLDERS.fullmatch(folder)):
+            found.to(Risk.HIGH, f"{word} is not the system's own {command.program}")
+
+    def _touched(self) -> Iterator[Touched]:
+        yield from self._effects.touched
+        if searches_here(self._command, self._effects):
+            yield Touched(Touch.READ, Word("."))
+        for redirect in self._command.redirects:
+            if redirect.kind is RedirectKind.READ:
+                yield Touched(Touch.READ, redirect.target)
+            else:
+                yield Touched(Touch.WRITE, redirect.target)
+
+    def _touch(self, touched: Touched) -> None:
+        how, word, found = touched.how, touched.word, self._found
+        if how is Touch.SEND:
+            found.to(Risk.HIGH, f"sends {str(word)[:80]} out")
+        if how in (Touch.FETCH, Touch.HOST, Touch.FOLDER):
+            return
+        text = word.text
+        if _NETWORK_DEVICE.match(text):
+            found.to(Risk.HIGH, "opens a network connection")
+            return
+        if how is Touch.RUN:
+            _run(word, found)
+        if _QUIET_DEVICES.fullmatch(text):
+            return
+        if how in (Touch.READ, Touch.SEND, Touch.RUN):
+            self._read(word)
+        elif how in (Touch.WRITE, Touch.DELETE) and self._command.remote:
+            self._write_elsewhere(how, word)
+        elif how in (Touch.WRITE, Touch.DELETE):
+            self._write(how, word)
+
+    def _read(self, word: Word) -> None:
+        home = self._where.home
+        for place in self._places(word, reads=True):
+            path = place.path
+            why = may_be_secret(path, home) if word.glob else secret_path(path, home)
+            if why is None and place.below and self._command.program not in _SHOWS_NO_CONTENT:
+                why = holds_secrets(path, home, place.only)
+            if why is None and self._below and not word.glob:
+                why = holds_secrets(path, home, self._only)
+            if why is not None:
+                self._found.to(Risk.HIGH, f"reads a secret: {why}")
+                return
+
+    def _write(self, how: Touch, word: Word) -> None:
+        where, found = self._where, self._found
+        verb = "deletes" if how is Touch.DELETE else "changes"
+        if word.text.startswith("/dev/"):
+            found.to(Risk.HIGH, f"writes to the device {str(word)[:80]}")
+            return
+        found.risk = max(found.risk, Risk.MEDIUM)
+        for place in self._places(word, reads=False):
+            path = place.path
+            guarded = names_guarded(path)
+            if guarded is not None:
+                found.to(Risk.HIGH, f"{verb} {guarded}")
+            elif not is_below(path, where.workspace):
+                found.to(Risk.HIGH, f"{verb} {_shown(word, path)}, outside the workspace")
+            elif how is Touch.DELETE and not place.below and _is_all(path, where):
+                found.to(Risk.HIGH, f"deletes {_shown(word, path)}")
+
+    def _write_elsewhere(self, how: Touch, word: Word) -> None:
+        if not any(name in _CONTAINERS for name in self._command.via):
+            verb = "deletes" if how is Touch.DELETE else "changes"
+            self._found.to(Risk.HIGH, f"{verb} {str(word)[:80]} on another machine")
+
+    def _places(self, word: Word, *, reads: bool) -> Iterator[Place]:
+        theirs = others_home(word, self._line, self._where.home)
+        if theirs is not None:
+            yield Place(theirs)
+        yield from places_of(word, self._command, self._effects, self._where, reads=reads)
+
+    def _folders(self) -> None:
+        """What changes things changes them in the folder that it is sent to."""
+        moves = any(touched.how is Touch.FOLDER for touched in self._effects.touched)
+        if not moves or self._command.remote or self._effects.risk is not Risk.MEDIUM:
+            return
+        if self._effects.inner or self._command.program in PACKS:
+            return
+        for folder in folders_of(self._command, self._effects):
+            if not folder.known:
+                continue
+            for path in paths_of(Word(folder.text), replace(self._command, folders=()), self._where):
+                if not is_below(path, self._where.workspace):
+                    self._found.to(Risk.HIGH, f"works in {folder.text[:80]}, outside the workspace")
 
 
-def _program(command: SimpleCommand, where: Where, found: Raised) -> None:
-    word = command.words[0]
-    if not word.text.isascii():
-        found.undecidable = "a program's name holds characters that look like others"
-        found.to(Risk.HIGH, found.undecidable)
-        return
-    if "/" not in word.text or not word.known or command.remote:
-        return
-    folder = posixpath.normpath(posixpath.dirname(word.text))
-    folder = folder.replace("//", "/", 1) if folder.startswith("//") else folder
-    if folder in _SYSTEM_FOLDERS:
-        return
-    program = lookup(command.program or "")
-    if program is None:
-        return
-    if program.local and all(is_below(path, where.workspace) for path in paths_of(word, command, where)):
-        return
-    if _WORKSPACE_TOOLS.fullmatch(folder):
-        found.to(Risk.MEDIUM, f"{word} is a program of the workspace")
-    elif not (folder.startswith(str(where.home)) and _TOOL_FOLDERS.fullmatch(folder)):
-        found.to(Risk.HIGH, f"{word} is not the system's own {command.program}")
+def _shown(word: Word, path: PurePath) -> str:
+    return str(word if word.text.strip(UNKNOWN) else path)[:80]
 
 
-def _all_touched(command: SimpleCommand, effects: Effects) -> Iterator[Touched]:
-    yield from effects.touched
-    for redirect in command.redirects:
-        if redirect.kind is RedirectKind.READ:
-            yield Touched(Touch.READ, redirect.target)
-        else:
-            yield Touched(Touch.WRITE, redirect.target)
-
-
-def _touch(touched: Touched, command: SimpleCommand, where: Where, found: Raised) -> None:
-    how, word = touched.how, touched.word
-    if how is Touch.SEND:
-        found.to(Risk.HIGH, f"sends {str(word)[:80]} out")
-    if how in (Touch.FETCH, Touch.HOST, Touch.FOLDER):
-        return
-    text = word.text
-    if _NETWORK_DEVICE.match(text):
-        found.to(Risk.HIGH, "opens a network connection")
-        return
-    if how is Touch.RUN:
-        _run(word, found)
-    if _QUIET_DEVICES.fullmatch(text) or command.remote:
-        return
-    if how in (Touch.READ, Touch.SEND, Touch.RUN):
-        _read(word, command, where, found)
-    elif how in (Touch.WRITE, Touch.DELETE):
-        _write(how, word, command, where, found)
+def _is_all(path: PurePath, where: Where) -> bool:
+    return path == where.workspace or path.name == ".git"
 
 
 def _run(word: Word, found: Raised) -> None:
@@ -127,51 +226,3 @@ def _run(word: Word, found: Raised) -> None:
     elif not word.known:
         found.undecidable = "runs a file whose name is not known"
         found.to(Risk.HIGH, found.undecidable)
-
-
-def _read(word: Word, command: SimpleCommand, where: Where, found: Raised) -> None:
-    for path in paths_of(word, command, where):
-        why = may_be_secret(path, where.home) if word.glob else secret_path(path, where.home)
-        if why is not None:
-            found.to(Risk.HIGH, f"reads a secret: {why}")
-            return
-
-
-def _write(how: Touch, word: Word, command: SimpleCommand, where: Where, found: Raised) -> None:
-    verb = "deletes" if how is Touch.DELETE else "changes"
-    if word.text.startswith("/dev/"):
-        found.to(Risk.HIGH, f"writes to the device {str(word)[:80]}")
-        return
-    for path in paths_of(word, command, where):
-        guarded = names_guarded(path)
-        if guarded is not None:
-            found.to(Risk.HIGH, f"{verb} {guarded}")
-        elif not is_below(path, where.workspace):
-            found.to(Risk.HIGH, f"{verb} {str(word)[:80]}, outside the workspace")
-        elif how is Touch.DELETE and (path == where.workspace or path.name == ".git"):
-            found.to(Risk.HIGH, f"deletes {str(word)[:80]}")
-        else:
-            found.risk = max(found.risk, Risk.MEDIUM)
-
-
-def paths_of(word: Word, command: SimpleCommand, where: Where) -> Iterator[PurePath]:
-    """Where a word may lead, absolute and without `..`; nothing where that is not known."""
-    text = word.text
-    if text.startswith(UNKNOWN):
-        rest = text.lstrip(UNKNOWN)
-        # Whatever comes before: a secret keeps its name.
-        if rest.startswith("/") and UNKNOWN not in rest:
-            yield where.workspace / rest.lstrip("/")
-        return
-    if UNKNOWN in text:
-        text = text.replace(UNKNOWN, "*")
-    if not text:
-        return
-    for folder in command.folders or (Word(""),):
-        if text.startswith("/"):
-            yield PurePath(posixpath.normpath(text))
-            return
-        if folder.known:
-            yield PurePath(posixpath.normpath(posixpath.join(str(where.cwd), folder.text, text)))
-        else:
-            yield PurePath(posixpath.normpath(posixpath.join(str(where.workspace), text.lstrip("/"))))

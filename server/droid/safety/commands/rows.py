@@ -19,14 +19,17 @@ RAW_ROLES = frozenset({"words", "env-words", "shell", "script", "until"})
 """Roles after which no option is the program's own."""
 ROLES = frozenset(
     {
-        "value", "assign", "data", "config", "placeholder", "code", "module", *RAW_ROLES,
-        *(touch.value for touch in Touch),
+        "value", "name", "env-string", "assign", "data", "config", "placeholder", "code", "module",
+        *RAW_ROLES, *(touch.value for touch in Touch),
     }
 )  # fmt: skip
 """What an operand or the value of a flag may be."""
 MARKS = frozenset(
-    {"flag", "optional", "stdin", "end", "undecidable", "help", "remote", "wide", "instead", "named"}
-)
+    {
+        "flag", "optional", "stdin", "no-stdin", "end", "undecidable", "help", "remote", "wide", "instead",
+        "named",
+    }
+)  # fmt: skip
 """What else may be said of a flag."""
 
 _HELPS = frozenset({"--help", "--version"})
@@ -114,6 +117,7 @@ class Row:
         plus: The role of what follows the `+` of an operand (`vim +'!ls'`).
         stdin: What is done with standard input when no operand says what to run: `shell`, `code:python`.
         stdin_always: So it is done whatever the operands.
+        sends_stdin: What it is given on standard input leaves the machine.
         placeholder: What stands for unknown words in the inner command.
         variables: Roles of environment variables that this program obeys.
         remote: What it runs, runs elsewhere.
@@ -141,6 +145,7 @@ class Row:
     plus: OperandRole | None = None
     stdin: OperandRole | None = None
     stdin_always: bool = False
+    sends_stdin: bool = False
     placeholder: str = ""
     variables: Mapping[str, OperandRole] = field(default_factory=dict[str, OperandRole])
     remote: bool = False
@@ -282,6 +287,7 @@ def _row(name: str, said: Mapping[str, Any], above: Row | None) -> Row:
         plus=_role(said["plus"]) if "plus" in said else None,
         stdin=_role(said["stdin"]) if "stdin" in said else None,
         stdin_always=said.get("stdin_always", False),
+        sends_stdin=said.get("sends_stdin", False),
         placeholder=said.get("placeholder", ""),
         variables={
             **(above.variables if above else {}),

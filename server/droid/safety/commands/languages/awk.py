@@ -81,12 +81,12 @@ class _Reader:
         code, found = self._code, self._found
         for index, token in enumerate(code.tokens):
             if token.is_mark("@"):
-                found.high("calls a function by a computed name")
+                found.cannot_tell("calls a function by a computed name")
             elif token.is_word("system"):
                 if code.at(index + 1).is_mark("("):
                     self._runs(code.tokens[index + 2 : code.closing(index + 1)])
                 else:
-                    found.high("runs a command that is not known")
+                    found.cannot_tell("runs a command that is not known")
             elif token.is_word("print", "printf"):
                 self._print(index)
             elif token.is_word("getline"):
@@ -109,7 +109,7 @@ class _Reader:
         if tokens and not text:  # `system("")` only flushes
             return
         if not text.strip(UNKNOWN + " ") or text.startswith(UNKNOWN):
-            self._found.high("runs a command that is not known")
+            self._found.cannot_tell("runs a command that is not known")
         self._found.runs(text)
 
     def _ends(self, index: int) -> bool:

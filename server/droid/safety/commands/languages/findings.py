@@ -31,30 +31,38 @@ class CodeEffects:
         reason: In words, what decided.
         shell: Texts that it gives to a shell, and programs that it starts, quoted for one.
         touched: Paths that it reads, writes or removes, as far as they can be told.
+        undecidable: Why it cannot be told which programs it runs; None where it can.
     """
 
     risk: Risk
     reason: str
     shell: tuple[Word, ...] = ()
     touched: tuple[Touched, ...] = ()
+    undecidable: str | None = None
 
 
 class Findings:
     """What has been found so far."""
 
-    __slots__ = ("_reason", "_risk", "_shell", "_touched")
+    __slots__ = ("_reason", "_risk", "_shell", "_touched", "_undecidable")
 
     def __init__(self) -> None:
         self._risk = Risk.LOW
         self._reason = "computes, reads and prints"
         self._shell: dict[str, None] = {}
         self._touched: dict[Touched, None] = {}
+        self._undecidable: str | None = None
 
     def high(self, why: str) -> None:
         self._raise(Risk.HIGH, why)
 
     def medium(self, why: str) -> None:
         self._raise(Risk.MEDIUM, why)
+
+    def cannot_tell(self, why: str) -> None:
+        """It runs a program, and any could be meant."""
+        self.high(why)
+        self._undecidable = self._undecidable or why
 
     def _raise(self, risk: Risk, why: str) -> None:
         if risk > self._risk:
@@ -64,7 +72,9 @@ class Findings:
         """A text for a shell; pieces that are not known make it high, for they may hold anything."""
         if not text.strip():
             return
-        if UNKNOWN in text:
+        if not text.strip(UNKNOWN + " "):
+            self.cannot_tell("runs a command that is not known")
+        elif UNKNOWN in text:
             self.high("runs a command that is not known")
         if text.strip(UNKNOWN + " ") and len(self._shell) < MAX_FOUND:
             self._shell[text] = None
@@ -76,7 +86,7 @@ class Findings:
         if words and words[0].strip(UNKNOWN):
             self.runs(quoted(words))
         else:
-            self.high("starts a program that is not known")
+            self.cannot_tell("starts a program that is not known")
 
     def touches(self, how: Touch, path: str) -> None:
         """A path or an address. Writing is medium, removing and reaching out are high."""
@@ -106,6 +116,7 @@ class Findings:
             reason=self._reason,
             shell=tuple(map(Word, self._shell)),
             touched=tuple(self._touched),
+            undecidable=self._undecidable,
         )
 
 

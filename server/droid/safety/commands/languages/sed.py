@@ -140,10 +140,8 @@ class _Script:
         elif char == "e":
             command = self._line().strip()
             if not command:
-                self._found.high("runs what it reads as commands")
+                self._found.cannot_tell("runs what it reads as commands")
             self._found.runs(command)
-            if UNKNOWN in command:
-                self._found.high("runs a command that is not known")
         elif char == UNKNOWN:
             self._found.medium("a command of the script is not known")
         elif char not in " \t\n;{}":
@@ -172,7 +170,7 @@ class _Script:
                 self._at += 1
             elif char == "e":
                 self._at += 1
-                self._found.high("runs what it reads as commands")
+                self._found.cannot_tell("runs what it reads as commands")
             elif char == "w":
                 self._at += 1
                 self._writes(self._line().strip())

@@ -1,0 +1,60 @@
+"""Variables of the environment that hold credentials, and commands that print them."""
+
+import re
+
+from droid.safety.commands.model import Effects, SimpleCommand
+
+_CREDENTIAL = r"TOKEN|SECRET|PASSW|PASSPHRASE|PASS$|API_?KEY|_KEY|CREDENTIAL|PRIVATE"
+_IS_CREDENTIAL = re.compile(_CREDENTIAL)
+_USED = re.compile(r"\$(?:([A-Z][A-Z0-9_]+)|\{!?([A-Z][A-Z0-9_]+)(?=\}|:?[-?=]|:[0-9 ]|[%#/^,@]))")
+_SET = re.compile(
+    r"(?<![\w$])(?:for\s+|read\s+(?:-\w+\s+)*)?([A-Z][A-Z0-9_]+)(?:\+?=|\s+in\s|\s*(?:;|$))", re.MULTILINE
+)
+_PRINTERS = frozenset({"echo", "printf", "print", "gecho", "cat"})
+_ENVIRONMENT = frozenset({"env", "genv", "printenv", "export", "set", "declare", "typeset"})
+_FILTERS = frozenset(
+    {"grep", "egrep", "fgrep", "ggrep", "zgrep", "rg", "ag", "ack", "awk", "gawk", "mawk", "sed", "perl"}
+)
+_LOOKS_FOR = re.compile(
+    r"token|secret|passw|\bpass\b|key|cred|private|auth|(?:aws|github|gh|openai|anthropic)_?$", re.IGNORECASE
+)
+_LEAVES_OUT = re.compile(r"-[A-Za-z]*[vcq][A-Za-z]*")
+_SHOWS_NOTHING = frozenset({"-v", "--invert-match", "-c", "--count", "-q", "--quiet", "--silent"})
+
+
+def shows_secret_variables(command: SimpleCommand, effects: Effects, line: str) -> str | None:
+    """Why a command prints a credential that the environment holds; None where it does not."""
+    if command.program in _PRINTERS:
+        return _printed(command, line)
+    if command.program in _FILTERS and command.stdin_from:
+        return _filtered(command, effects)
+    return None
+
+
+def _printed(command: SimpleCommand, line: str) -> str | None:
+    """`echo $GITHUB_TOKEN`."""
+    words = (*command.words[1:], *([command.stdin_text] if command.stdin_text is not None else ()))
+    if all(word.known for word in words):
+        return None
+    start, end = command.span
+    text = line[start:end] if end > start and command.stdin_text is None else line
+    own = set(_SET.findall(line))
+    for found in _USED.finditer(text):
+        name = found[1] or found[2]
+        if _IS_CREDENTIAL.search(name) and name not in own:
+            return f"prints {name[:40]}, which holds a credential"
+    return None
+
+
+def _filtered(command: SimpleCommand, effects: Effects) -> str | None:
+    """`env | grep -i token`."""
+    sources = [one.program for one in command.stdin_from]
+    if "cut" in sources or not _ENVIRONMENT.intersection(sources[:1]) or len(command.stdin_from[0].words) > 2:
+        return None
+    if _SHOWS_NOTHING.intersection(effects.flags) or any(
+        _LEAVES_OUT.fullmatch(word.text) for word in command.words[1:]
+    ):
+        return None
+    if any(_LOOKS_FOR.search(word.text) for word in command.words[1:]):
+        return "looks for credentials in the environment"
+    return None
