@@ -18,6 +18,7 @@ ASKED = {
     "bench": [*RUN, *GROUPS["bench"]],
     "build": GROUPS["build"],
     "editors": GROUPS["editors"],
+    "fuzz": [*RUN, *GROUPS["fuzz"]],
     "lock": GROUPS["lock"],
     "mutation": GROUPS["mutation"],
     "release": GROUPS["release"],
@@ -58,7 +59,7 @@ def test_every_pin_has_a_digest_and_names_no_host(name: str) -> None:
 
 def test_a_package_is_the_same_release_in_every_list() -> None:
     seen: dict[str, Version] = {}
-    for name in ("run", "test", "build", "bench", "mutation", "release"):
+    for name in ("run", "test", "build", "bench", "fuzz", "mutation", "release"):
         for package, version in pins(name).items():
             assert seen.setdefault(package, version) == version, f"{package} in {name}"
 

@@ -50,7 +50,9 @@ DESTRUCTIVE = (
     ),
     Destructive(entries=("rm --no-preserve-root",), why="deletes the root folder"),
     Destructive(
-        entries=("rm", "shred", "unlink"), operands=(*DEVICES, *SYSTEM_FILES), why="deletes what the system needs"
+        entries=("rm", "shred", "unlink"),
+        operands=(*DEVICES, *SYSTEM_FILES),
+        why="deletes what the system needs",
     ),
     Destructive(
         entries=("find -delete", "find -exec rm", "find -execdir rm"),
@@ -70,8 +72,8 @@ DESTRUCTIVE = (
     ),
     Destructive(
         entries=(
-            "mkfs", "mkfs.*", "mke2fs", "mkswap", "mkntfs", "newfs", "wipefs", "blkdiscard", "fdisk", "sfdisk",
-            "cfdisk", "gdisk", "sgdisk", "parted", "badblocks -w", "hdparm --security-erase",
+            "mkfs", "mkfs.*", "mke2fs", "mkswap", "mkntfs", "newfs", "wipefs", "blkdiscard", "fdisk",
+            "sfdisk", "cfdisk", "gdisk", "sgdisk", "parted", "badblocks -w", "hdparm --security-erase",
             "cryptsetup luksFormat", "cryptsetup erase", "nvme format", "pvremove", "vgremove", "lvremove",
             "zpool destroy", "zfs destroy", "mdadm --zero-superblock", "diskutil eraseDisk",
             "diskutil eraseVolume", "diskutil zeroDisk", "diskutil partitionDisk",
@@ -88,7 +90,9 @@ DESTRUCTIVE = (
         why="stops the machine",
     ),
     Destructive(
-        entries=("kill -9 -1", "kill -KILL -1", "kill -SIGKILL -1", "kill -s KILL -1", "kill -- -1", "killall5"),
+        entries=(
+            "kill -9 -1", "kill -KILL -1", "kill -SIGKILL -1", "kill -s KILL -1", "kill -- -1", "killall5",
+        ),
         why="ends every program",
     ),
     Destructive(
@@ -111,8 +115,10 @@ DESTRUCTIVE = (
         entries=("history -c", "history -w", "history -d"), why="changes the history of commands"
     ),
     Destructive(
-        entries=("rmmod", "modprobe -r", "insmod", "sysctl -w", "grub-install", "efibootmgr -B", "efibootmgr -b",
-                 "update-initramfs -d", "bootctl remove"),
+        entries=(
+            "rmmod", "modprobe -r", "insmod", "sysctl -w", "grub-install", "efibootmgr -B", "efibootmgr -b",
+            "update-initramfs -d", "bootctl remove",
+        ),
         why="changes the running system or how it starts",
     ),
     Destructive(
@@ -121,15 +127,15 @@ DESTRUCTIVE = (
         why="rewrites or deletes history for everybody",
     ),
     Destructive(
-        entries=("terraform destroy", "tofu destroy", "terraform apply -destroy", "pulumi destroy", "cdk destroy",
-                 "terragrunt destroy", "kubectl delete namespace", "kubectl delete namespaces",
+        entries=("terraform destroy", "tofu destroy", "terraform apply -destroy", "pulumi destroy",
+                 "cdk destroy", "terragrunt destroy", "kubectl delete namespace", "kubectl delete namespaces",
                  "kubectl delete ns", "kubectl delete --all", "kubectl delete pv", "kubectl delete crd",
                  "kubectl drain", "aws s3 rb", "aws s3 rm --recursive", "aws ec2 terminate-instances",
                  "aws rds delete-db-instance", "aws dynamodb delete-table", "aws cloudformation delete-stack",
                  "gcloud projects delete", "gcloud sql instances delete", "gsutil rm -r", "gsutil rb",
                  "az group delete", "heroku apps:destroy", "heroku pg:reset", "fly apps destroy",
-                 "gh repo delete", "gh api -X DELETE", "glab repo delete", "npm unpublish", "dropdb", "dropuser",
-                 "mysqladmin drop", "redis-cli flushall", "redis-cli flushdb", "helm uninstall",
+                 "gh repo delete", "gh api -X DELETE", "glab repo delete", "npm unpublish", "dropdb",
+                 "dropuser", "mysqladmin drop", "redis-cli flushall", "redis-cli flushdb", "helm uninstall",
                  "docker system prune", "docker volume prune", "podman system prune", "podman system reset"),
         but=("--dry-run", "--dry-run=client", "--dry-run=server", "--help"),
         why="destroys what may not come back",

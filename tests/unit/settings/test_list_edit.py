@@ -31,8 +31,7 @@ KEY = "commandAllowlist"
         ),
         (
             '{\n  "commandAllowlist": [\n    "ls" /* looks */\n    // more to come\n  ],\n  "model": "x"\n}\n',
-            '{\n  "commandAllowlist": [\n    "ls", /* looks */\n    "npm test"\n    // more to come\n  ],'
-            '\n  "model": "x"\n}\n',
+            '{\n  "commandAllowlist": [\n    "ls", /* looks */\n    "npm test"\n    // more to come\n  ],\n  "model": "x"\n}\n',
         ),
         (
             '{\r\n  "commandAllowlist": [\r\n    "ls"\r\n  ]\r\n}\r\n',
