@@ -368,9 +368,15 @@ class _Walk(RedirectReader):
     # --- substitutions ---------------------------------------------------------------------------
 
     def _substitution(self, node: "Node", place: Place) -> None:
-        if self._data[node.start_byte : node.start_byte + 1] == b"`":
-            self._quiet.append((node.start_byte, node.end_byte))
-            self._shell_text(re.sub(r"\\([`$\\])", r"\1", self._slice(node)[1:-1]), place)
+        text = self._expansion(node)
+        if text.startswith("`"):
+            self._quiet.append((self._begins(node), node.end_byte))
+            # To the parser, the blanks in `a` `b` are part of what runs.
+            _, *parts = re.split(r"(?<!\\)`", text)
+            if len(parts) % 2 or any(between.strip() for between in parts[1::2]):
+                self._cannot_tell("backticks stand where they cannot be judged")
+            for inner in parts[::2]:
+                self._shell_text(re.sub(r"\\([`$\\])", r"\1", inner), place)
             return
         inner = replace(self._block(place), redirects=())
         redirects = [child for child in node.named_children if child.type == "file_redirect"]

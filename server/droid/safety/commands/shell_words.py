@@ -181,6 +181,17 @@ class WordReader(ABC):
     def _slice(self, node: "Node") -> str:
         return self._data[node.start_byte : node.end_byte].decode()
 
+    def _begins(self, node: "Node") -> int:
+        """Where a node begins: to the parser, blanks between two expansions in quotes are part of the second."""
+        at = node.start_byte
+        if node.type in _SEEN_WITHIN:
+            while self._data[at : at + 1].isspace():
+                at += 1
+        return at
+
+    def _expansion(self, node: "Node") -> str:
+        return self._data[self._begins(node) : node.end_byte].decode()
+
     def _words(self, node: "Node", place: Place) -> tuple[Word, ...]:
         if node.type == "word" and _PLAIN.fullmatch(self._data, node.start_byte, node.end_byte):
             return (Word(self._slice(node)),)
@@ -220,8 +231,9 @@ class WordReader(ABC):
         for child in node.named_children:
             if child.type in ("string_content", "heredoc_content"):
                 continue
-            if child.start_byte > at:
-                found.append(self._gap(at, child.start_byte, place, is_quoted=is_quoted, heredoc=heredoc))
+            begins = self._begins(child)
+            if begins > at:
+                found.append(self._gap(at, begins, place, is_quoted=is_quoted, heredoc=heredoc))
             if is_quoted:
                 found.append(self._expanded(child, place, is_quoted=True))
             else:
@@ -254,9 +266,9 @@ class WordReader(ABC):
     def _expanded(self, node: "Node", place: Place, *, is_quoted: bool) -> str:
         kind = node.type
         if kind in _SEEN_WITHIN:
-            self._visited.add(node.start_byte)
+            self._visited.add(self._begins(node))
         if kind == "simple_expansion":
-            return self._variable(self._slice(node)[1:], place, is_quoted=is_quoted)
+            return self._variable(self._expansion(node)[1:], place, is_quoted=is_quoted)
         if kind == "expansion":
             return self._braced(node, place, is_quoted=is_quoted)
         if kind == "command_substitution":
@@ -311,7 +323,7 @@ class WordReader(ABC):
         return "IFS=" in self._text
 
     def _braced(self, node: "Node", place: Place, *, is_quoted: bool) -> str:
-        text = self._slice(node)
+        text = self._expansion(node)
         name = text[2:-1]
         self._substitutions(node, place)
         if re.fullmatch(r"\w+|[@*]", name):
@@ -327,7 +339,7 @@ class WordReader(ABC):
             child = todo.pop()
             kind = child.type
             if kind in _SEEN_WITHIN:
-                self._visited.add(child.start_byte)
+                self._visited.add(self._begins(child))
             if kind == "command_substitution":
                 self._substitution(child, place)
             elif kind == "process_substitution":
