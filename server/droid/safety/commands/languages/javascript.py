@@ -6,6 +6,7 @@ value to the compiler. What a module is asked for must stand in plain sight.
 
 from droid.safety.commands.languages.findings import Findings
 from droid.safety.commands.languages.javascript_tokens import (
+    MAX_IMPORT_TOKENS,
     BEFORE_REGEX,
     DECLARES,
     Bindings,
@@ -75,10 +76,6 @@ def read(code: str, found: Findings, language: str = "javascript") -> None:
         Bindings(piece, bound, found).read()
     for piece in pieces:
         _Reader(piece, bound, found).read()
-
-
-_MAX_IMPORT_TOKENS = 100
-"""Of `import {a, b} from …`."""
 
 
 class _Reader:
@@ -237,7 +234,7 @@ class _Reader:
             if module not in _PURE_MODULES and not module.endswith(".json"):
                 self._found.high(f"loads {module} in a way that is not followed")
             return
-        end, last = index + 1, min(len(code.tokens), index + _MAX_IMPORT_TOKENS)
+        end, last = index + 1, min(len(code.tokens), index + MAX_IMPORT_TOKENS)
         while end < last and code.at(end).kind is not Kind.STRING:
             end += 1
         if end == last:

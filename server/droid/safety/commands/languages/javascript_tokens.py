@@ -13,6 +13,9 @@ BEFORE_REGEX = frozenset(
 )  # fmt: skip
 DECLARES = ("const", "let", "var")
 
+MAX_IMPORT_TOKENS = 100
+"""Of `import {a, b} from …`."""
+
 
 class JavaScriptLexer(Lexer):
     def comment(self) -> bool:
@@ -109,7 +112,7 @@ class Bindings:
             self._bind(code.at(target).text, module)
         elif code.at(target).is_mark("}"):
             start = target
-            while start >= 0 and not code.at(start).is_mark("{"):
+            while start > target - MAX_IMPORT_TOKENS and start >= 0 and not code.at(start).is_mark("{"):
                 start -= 1
             self._destructure(code.tokens[start + 1 : target], module)
 
@@ -118,9 +121,11 @@ class Bindings:
         code = self._code
         if code.at(index + 1).is_mark("(", "."):
             return
-        end = index + 1
-        while end < len(code.tokens) and code.at(end).kind is not Kind.STRING:
+        end, last = index + 1, min(len(code.tokens), index + MAX_IMPORT_TOKENS)
+        while end < last and code.at(end).kind is not Kind.STRING:
             end += 1
+        if end == last:
+            return  # no module is named: to import it is judged elsewhere
         module = code.at(end).text.removeprefix("node:")
         names = code.tokens[index + 1 : end]
         for at, token in enumerate(names):
