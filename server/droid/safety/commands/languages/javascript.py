@@ -6,9 +6,9 @@ value to the compiler. What a module is asked for must stand in plain sight.
 
 from droid.safety.commands.languages.findings import Findings
 from droid.safety.commands.languages.javascript_tokens import (
-    MAX_IMPORT_TOKENS,
     BEFORE_REGEX,
     DECLARES,
+    MAX_IMPORT_TOKENS,
     Bindings,
     JavaScriptLexer,
     binding_at,
