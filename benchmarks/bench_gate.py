@@ -42,6 +42,7 @@ WORST = {
     "backticks": "echo " + "`ls`" * 16_000,
     "functions": "f(){ ls; };" * 5_000,
     "python": "python3 -c '" + "x = [1, 2]\n" * 5_900 + "'",
+    "javascript": "node -e '" + "import os\n" * 800 + "'",
     "awk": "awk '" + "{ print $1 } " * 4_900 + "' f",
     "unclosed": "'" * BYTES,
     "groups": "(" * 32_000 + ")" * 32_000,
