@@ -85,7 +85,7 @@ def _span_at(region: Region, whole: Assessment, offset: int) -> tuple[int, int] 
     if spans:
         return min(spans, key=lambda span: span[1] - span[0])
     line = _line_at(region, offset)
-    return line if whole.undecidable is not None and region.text[slice(*line)].strip() else None
+    return line if not whole.commands and region.text[slice(*line)].strip() else None
 
 
 def _line_at(region: Region, offset: int) -> tuple[int, int]:
