@@ -17,7 +17,8 @@ from droid.domain.policy import Policy
 from droid.domain.tools import ToolResult
 from droid.engine.core import SessionCore
 from droid.engine.facts import CheckedCall
-from droid.engine.guarded_files import GuardedFiles, change_of, display_name
+from droid.engine.file_changes import change_of, display_name
+from droid.engine.guarded_files import GuardedFiles
 from droid.engine.undo import take_back
 
 logger = logging.getLogger(__name__)

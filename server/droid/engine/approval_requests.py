@@ -19,7 +19,8 @@ from droid.domain.levels import SettingsLevel, Verdict
 from droid.engine.core import SessionCore
 from droid.engine.diffs import diff_of
 from droid.engine.facts import CheckedCall
-from droid.engine.guarded_files import GuardedFiles, display_name
+from droid.engine.file_changes import display_name
+from droid.engine.guarded_files import GuardedFiles
 from droid.engine.lifecycle_hooks import notify
 from droid.engine.offers import Offers, is_granted, offers_for
 from droid.engine.strays import CallScope

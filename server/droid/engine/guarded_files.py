@@ -11,18 +11,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from droid.domain.errors import StaleFile, ToolFailed
-from droid.domain.files import FileChange, FileSnapshot, FileWrite, digest_of
+from droid.domain.files import FileChange, FileSnapshot, FileWrite
 from droid.domain.levels import Verdict
 from droid.domain.policy import Policy
 from droid.domain.ports import BlobStore, Files
-from droid.engine.diffs import diff_of
+from droid.engine.file_changes import THREAD_BYTES, change_of, display_name
 from droid.engine.path_facts import seen_again
 from droid.engine.ports import PathResolver
 from droid.engine.strays import CallScope
 from droid.safety.facts import CallFacts
 from droid.safety.files_step import read_objection, write_objection
-
-_THREAD_BYTES = 262_144
 
 
 class GuardedFiles:
@@ -130,7 +128,7 @@ class GuardedFiles:
         for data in (before.data if before else None, change.data):
             if data is None:
                 continue
-            if len(data) > _THREAD_BYTES:
+            if len(data) > THREAD_BYTES:
                 await asyncio.to_thread(self._blobs.put, data)
             else:
                 self._blobs.put(data)
@@ -145,37 +143,3 @@ class GuardedFiles:
             in_editor=before is not None and before.is_open and change.data is not None,
             mode=before.mode if before else change.mode,
         )
-
-
-async def change_of(
-    path: Path,
-    before: bytes | None,
-    after: bytes | None,
-    *,
-    name: str,
-    in_editor: bool = False,
-    mode: int | None = None,
-) -> FileChange:
-    """Describe a change; a large one is compared off the event loop."""
-    if len(before or b"") + len(after or b"") > _THREAD_BYTES:
-        diff = await asyncio.to_thread(diff_of, name, before, after)
-    else:
-        diff = diff_of(name, before, after)
-    return FileChange(
-        path=str(path),
-        before=None if before is None else digest_of(before),
-        after=None if after is None else digest_of(after),
-        added_lines=diff.added_lines,
-        removed_lines=diff.removed_lines,
-        diff=diff.text,
-        in_editor=in_editor,
-        mode=mode,
-    )
-
-
-def display_name(path: Path, workspace: Path) -> str:
-    """A path as people and diffs name it: relative where it lies in the workspace."""
-    try:
-        return path.relative_to(workspace).as_posix()
-    except ValueError:
-        return path.as_posix()

@@ -6,7 +6,7 @@ from pathlib import Path
 from droid.domain.context import EditorContext
 from droid.domain.messages import Message, user_message
 from droid.engine.core import Prompt, SessionCore
-from droid.engine.guarded_files import display_name
+from droid.engine.file_changes import display_name
 from droid.engine.mentions import MentionSources, Taken, expand_mentions, untouched
 from droid.engine.untrusted import Attachments
 

@@ -21,7 +21,8 @@ from droid.engine.agents_md import nested_rules
 from droid.engine.approval_requests import preview
 from droid.engine.core import SessionCore, is_being_cancelled
 from droid.engine.facts import CheckedCall
-from droid.engine.guarded_files import GuardedFiles, display_name
+from droid.engine.file_changes import display_name
+from droid.engine.guarded_files import GuardedFiles
 from droid.engine.strays import CallScope
 from droid.engine.tool_context import tool_context
 from droid.engine.untrusted import as_data, text_will_enter

@@ -11,7 +11,7 @@ from droid.domain.errors import ToolFailed
 from droid.domain.events import Undone
 from droid.domain.files import FileChange, FileSnapshot, FileWrite
 from droid.domain.ports import BlobStore, Files
-from droid.engine.guarded_files import change_of, display_name
+from droid.engine.file_changes import change_of, display_name
 from droid.engine.ports import EnginePorts
 from droid.engine.state import SessionState
 

@@ -16,7 +16,7 @@ from droid.domain.untrusted import InjectionMark, UntrustedKind
 from droid.engine.core import SessionCore
 from droid.engine.facts import CheckedCall
 from droid.engine.fence import fenced
-from droid.engine.guarded_files import display_name
+from droid.engine.file_changes import display_name
 from droid.safety.destinations import reaches_out
 from droid.safety.facts import CallFacts, PathFact
 from droid.safety.hidden_text import hidden_marks, shown
