@@ -4,11 +4,13 @@ It must answer all of them, in bounded time, and call nothing harmless that it c
 """
 
 import sys
+import tomllib
 from pathlib import Path, PurePath
 
 import atheris
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "server"))
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "server"))
 RUNS = 1_000_000
 
 with atheris.instrument_imports(include=["droid.safety.commands"]):
@@ -25,9 +27,18 @@ def one_input(data: bytes) -> None:
     assert found.reasons
 
 
-def main() -> None:
-    corpus = Path(__file__).resolve().parents[1] / ".cache/fuzz/corpus"
+def seed(corpus: Path) -> None:
+    """Begin with commands that somebody has thought of."""
     corpus.mkdir(parents=True, exist_ok=True)
+    tables = tomllib.loads((ROOT / "tests/data/safety/command_bypasses.toml").read_text(encoding="utf-8"))
+    for kind in ("bypass", "harmless"):
+        for number, row in enumerate(tables[kind]):
+            (corpus / f"{kind}-{number}").write_text(row["command"], encoding="utf-8")
+
+
+def main() -> None:
+    corpus = ROOT / ".cache/fuzz/corpus"
+    seed(corpus)
     flags = [f"-runs={RUNS}", "-max_len=512", "-timeout=5", "-print_final_stats=1", str(corpus)]
     atheris.Setup([sys.argv[0], *sys.argv[1:], *flags], one_input)
     atheris.Fuzz()
