@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from droid.safety.commands import guards
 from droid.safety.commands.model import Redirect, RedirectKind, SimpleCommand
 from droid.safety.commands.pipes import output_of
+from droid.safety.commands.repairs import repaired
 from droid.safety.commands.rows import lookup
-from droid.safety.commands.shell_builtins import folders_after, set_by
+from droid.safety.commands.shell_builtins import folders_after, may_set, set_by
 from droid.safety.commands.shell_redirects import RedirectReader
 from droid.safety.commands.shell_state import Place, ShellReading, Surroundings
 from droid.safety.commands.shell_words import WORD_NODES
@@ -29,6 +30,7 @@ _SEQUENCES = frozenset(
 _CONDITIONAL = frozenset({"if_statement", "elif_clause", "while_statement", "case_statement", "case_item"})
 _KEYWORDS = frozenset({"{", "}", "!", "then", "do", "done", "fi", "esac", "else"})
 """Words that the parser takes for programs behind `time` or `coproc`."""
+_TAKEN_FOR_PROGRAMS = re.compile(r"\b(?:time|coproc)\b")
 _MAX_COMMANDS = 400
 _MAX_FOLDERS = 8
 
@@ -38,13 +40,17 @@ def read_shell(text: str, around: Surroundings) -> ShellReading:
     refused = guards.refusal(text)
     if refused is not None:
         return ShellReading(undecidable=refused)
+    written, text = text, repaired(text)
     data = text.encode()
     root = _parser().parse(data).root_node
     if root.descendant_count > guards.MAX_NODES:
         return ShellReading(undecidable=guards.TOO_MUCH)
     if root.has_error:
         return ShellReading(undecidable="the command cannot be parsed")
-    return _Walk(text, data, around).run(root)
+    reading = _Walk(text, data, around).run(root)
+    if text.count("time") < written.count("time"):
+        reading.commands.append(replace(around.command, words=(Word("time"),)))
+    return reading
 
 
 @cache
@@ -103,6 +109,8 @@ class _Walk(RedirectReader):
         elif kind == "redirected_statement":
             self._redirected(node, place)
         elif kind in _SEQUENCES:
+            if any(child.type == ";;" for child in node.children):
+                self._cannot_tell("the command cannot be parsed")
             for child in reversed(node.named_children):
                 # What runs in the background is a shell of its own.
                 behind = child.next_sibling
@@ -316,12 +324,17 @@ class _Walk(RedirectReader):
         assignments: tuple[tuple[str, Word], ...] = (),
     ) -> None:
         base = self._around.command
+        if words and words[0].text in _KEYWORDS - {"{", "!"} and not _TAKEN_FOR_PROGRAMS.search(self._text):
+            self._cannot_tell("the command cannot be parsed")
         while words and words[0].text in _KEYWORDS and words[0].known:
             words = words[1:]
             if not words and not assignments and not place.redirects:
                 return
         if len(words) > 2 and words[0].text == "coproc" and words[2].text == "{":
             words = (words[0], *words[3:])
+        declares = node.type == "declaration_command"
+        if (self._follows or not self._sets_arguments) and may_set(words, declares=declares):
+            self._hidden_setter(words)
         if words and words[0].text in self._defining:
             self._cannot_tell("a function calls itself")
         if words and words[0].text in self._functions and lookup(words[0].text) is None:
@@ -350,6 +363,12 @@ class _Walk(RedirectReader):
         )
         moved = folders_after(words, self._folders, self._old_folders, self._home)
         self._folders, self._old_folders = moved
+
+    def _hidden_setter(self, words: tuple[Word, ...]) -> None:
+        """A builtin that the text does not show: what was taken for known may be something else."""
+        names = {word.text for word in words}
+        if self._follows or ("set" in names and not self._sets_arguments):
+            self._cannot_tell("a variable is set in a way that cannot be followed")
 
     def _span(self, node: "Node") -> tuple[int, int]:
         start, end = node.start_byte, node.end_byte

@@ -57,3 +57,49 @@ def set_by(words: tuple[Word, ...]) -> Iterator[tuple[str, Word]]:
             yield from ((text[2:], Word(UNKNOWN)) for text in rest if text[:2] == "-v" and len(text) > 2)
         case _:
             return
+
+
+_SETTERS = frozenset(
+    {
+        "read",
+        "mapfile",
+        "readarray",
+        "getopts",
+        "eval",
+        "source",
+        ".",
+        "let",
+        "select",
+        "unset",
+        "shopt",
+        "set",
+    }
+)
+_DECLARES = frozenset({"declare", "typeset", "local", "export", "readonly"})
+
+
+def may_set(words: tuple[Word, ...], *, declares: bool) -> bool:
+    """Whether a builtin may give variables other values, in whatever way its name is written.
+
+    Args:
+        declares: The parser has seen that it declares variables, so it has told those that are plain.
+    """
+    while words and words[0].text in ("builtin", "command", "--"):
+        words = words[1:]
+    if not words:
+        return False
+    name, rest = words[0].text, words[1:]
+    if name in _DECLARES and not declares:
+        return any("=" in word.text or not word.known or _refers(word.text) for word in rest)
+    if name in _DECLARES:
+        return any(_refers(word.text) for word in rest)
+    if name == "set":
+        return any(not word.text.startswith(("-", "+")) or word.text == "--" for word in rest)
+    return name in _SETTERS or (
+        name in ("printf", "wait") and any(word.text[:2] in ("-v", "-p") for word in rest)
+    )
+
+
+def _refers(flag: str) -> bool:
+    """`declare -n`: another name for a variable."""
+    return flag[:1] == "-" and "n" in flag and flag.lstrip("-").isalpha()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[A-Za-z_]\w*|[0-9@*#?$!-]")
 _MISSED = re.compile(r"(?<!\\)(?:\\\\)*\$(?:\\\n)*[A-Za-z_0-9@*#?$!-]")
+_QUOTES = re.compile(r"\\\n|[\\'\"]")
 _PLAIN = re.compile(rb"[A-Za-z0-9_./:@%+,=-]+")
 # What may set a variable in another way than by `name=value` in plain sight.
 _NOT_FOLLOWED = re.compile(
@@ -66,7 +67,10 @@ class WordReader(ABC):
         self._folders: tuple[Word, ...] = around.command.folders
         self._old_folders: tuple[Word, ...] = ()
         self._home = UNKNOWN if _SETS_HOME.search(text) else around.home
-        self._follows = ("=" in text or "for" in text) and not _NOT_FOLLOWED.search(text)
+        # Quotes within a name hide it from no shell: `re\\ad c`.
+        self._plain = _QUOTES.sub("", text)
+        self._sets_arguments = re.search(r"\bset\b", self._plain) is not None
+        self._follows = ("=" in text or "for" in text) and not _NOT_FOLLOWED.search(self._plain)
         self._often = self._assigned_often() if self._follows else frozenset[str]()
 
     @abstractmethod
@@ -156,9 +160,9 @@ class WordReader(ABC):
             self._variables[name] = (value.text, block)
 
     def _assigned_often(self) -> frozenset[str]:
-        names = re.findall(r"\b([A-Za-z_]\w*)\+?=", self._text)
-        names += re.findall(r"\bfor\s+([A-Za-z_]\w*)", self._text)
-        parts = re.findall(r"\b([A-Za-z_]\w*)\[[^\]]*\]\+?=", self._text)
+        names = re.findall(r"\b([A-Za-z_]\w*)\+?=", self._plain)
+        names += re.findall(r"\bfor\s+([A-Za-z_]\w*)", self._plain)
+        parts = re.findall(r"\b([A-Za-z_]\w*)\[[^\]]*\]\+?=", self._plain)
         return frozenset(name for name in names if names.count(name) > 1) | frozenset(parts)
 
     def _value(self, name: str, place: Place) -> str | None:
@@ -173,7 +177,7 @@ class WordReader(ABC):
             return _absolute(self._folders if name == "PWD" else self._old_folders)
         is_argument = name.isdigit() and name != "0"
         if (is_argument or name in "@*") and self._around.arguments_are_empty and not self._in_function:
-            return "" if not re.search(r"\bset\b", self._text) else None
+            return "" if not self._sets_arguments else None
         return None
 
     # --- words -----------------------------------------------------------------------------------
@@ -182,7 +186,7 @@ class WordReader(ABC):
         return self._data[node.start_byte : node.end_byte].decode()
 
     def _begins(self, node: "Node") -> int:
-        """Where a node begins: to the parser, blanks between two expansions in quotes are part of the second."""
+        """Where a node begins: the parser takes blanks between two expansions for a part of the second."""
         at = node.start_byte
         if node.type in _SEEN_WITHIN:
             while self._data[at : at + 1].isspace():

@@ -47,6 +47,12 @@ def shown(text: str) -> list[str]:
         ("export A=$(b)", ["b", "export A=…"]),
         ("a # b $(c)", ["a"]),
         ("time { a; }", ["time { a"]),
+        ("time (a; b)", ["a", "b", "time"]),
+        ("time for x in 1; do a; done", ["a", "time"]),
+        ("{a,-x,b}", ["a -x b"]),
+        ('a "$(b) $(c)"', ["a … …", "b", "c"]),
+        ("a `b` `c`", ["a …", "b", "c"]),
+        ("a 'time (b)'", ["a time (b)"]),
         ("cat <<E | sh\nrm x\nE", ["cat", "sh"]),
         ("cat <<E > f && ls\nx\nE", ["cat", "ls"]),
     ],
@@ -98,7 +104,8 @@ def test_variables_are_followed_where_they_are_plain(text: str, last: str) -> No
         "x=ls; read x; $x", "$x; x=ls", "f() { x=ls; }; f; $x", "x=ls; eval x=rm; $x", "x=ls; : ${x:=rm}; $x",
         "for i in 1 2; do $x; x=ls; done", "x=ls; unset x; $x", "x=ls; printf -v x rm; $x", "x=ls; let x=1; $x",
         "x=ls; . ./f; $x", "x+=ls; $x", "x[0]=ls; $x", "x=(ls); $x", "IFS=l; x=ls; $x",
-        "x=ls; declare -n y=x; y=rm; $x",
+        "x=ls; declare -n y=x; y=rm; $x", "x=ls; r\\ead x; $x", "x=ls; \"printf\" -v x rm; $x",
+        "x=ls; export 'x'=rm; $x", "x=ls; trap \"x\"'=rm' DEBUG; $x",
     ],
 )  # fmt: skip
 def test_a_variable_that_may_be_something_else_is_not_known(text: str) -> None:
@@ -110,8 +117,9 @@ def test_a_variable_that_may_be_something_else_is_not_known(text: str) -> None:
     "text",
     [
         "ls\r", "ls\u200b", "l\u202es", "\ufeffls", "ls \x00", "ls \x1b[2J", "'a", '"a', "a <<E\nx", "(a", "a)", "$(a",
-        "`a", "if a", "a | ", "a &&", "a 3<>x", "a <> f", "${x", "a <<E\n`b\nE", "echo ${x@P}", "a[$(b)]=`c", "\ue000",
+        "`a", "if a", "a | ", "a &&", "a <> f", "${x", "a <<E\n`b\nE", "echo ${x@P}", "a[$(b)]=`c", "\ue000",
         "x='a[$(id)]'; echo $((x))", "test -v 'a[$(id)]'", "[[ 'a[$(id)]' -eq 0 ]]", "a" * 70_000,
+        "a ;; b", "done", "a; fi", "x=1; $'\\x72ead' x", "x=1; \"declare\" 'x'=2", "{r,}ead a", "`a` b `c",
     ],
 )  # fmt: skip
 def test_what_cannot_be_judged_is_undecidable(text: str) -> None:
@@ -124,7 +132,7 @@ def test_what_cannot_be_judged_is_undecidable(text: str) -> None:
         ("a > f", "write f"), ("a >> f", "append f"), ("a &> f", "write f"), ("a >| f", "write f"),
         ("a < f", "read f"), ("> f a", "write f"), ("{ a; } > f", "write f"), ("a 2> f", "write f"),
         ("a >& f", "write f"), ("a > $x", "write …"), ("if b; then a; fi > f", "write f"),
-        ("while a; do b; done < f", "read f"), ("a 2>&1 > f", "write f"), ("f() { a; } > f", "write f"),
+        ("while a; do b; done < f", "read f"), ("a 2>&1 > f", "write f"), ("a 3<>f", "append f"), ("f() { a; } > f", "write f"),
     ],
 )  # fmt: skip
 def test_redirections_reach_what_is_within(text: str, target: str) -> None:
