@@ -101,6 +101,8 @@ class _Reader:
         while self._at < len(words):
             word = words[self._at]
             text = word.text
+            if not ended and self._plus_flags(word):
+                continue
             if self._is_raw(starts=not ended and text[:1] == "-"):
                 found.raw = tuple(words[self._at :])
                 break
@@ -199,6 +201,16 @@ class _Reader:
             found.subcommand_unknown = f"{program.name} {self._unlisted[:80]} is not in the table"
 
     # --- flags -----------------------------------------------------------------------------------
+
+    def _plus_flags(self, word: Word) -> bool:
+        """Take `+x` of a shell, which stands before what it runs; False where there is none."""
+        row = self._found.row
+        if row.plus is None or word.text[:1] != "+" or len(word.text) < 2 or not self._is_raw(starts=False):
+            return False
+        self._at += 1
+        for letter in word.text[1:]:
+            self._take(f"+{letter}", row.flags.get(f"+{letter}"), None)
+        return True
 
     def _flag(self, word: Word) -> bool:
         """Take a flag with its value; False where all that follows is an inner command's."""

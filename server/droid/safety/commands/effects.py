@@ -19,6 +19,8 @@ _BLANK = re.compile(r"\s")
 _PATHS = frozenset({"read", "write", "delete"})
 _NO_FILES = frozenset({"-", "/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/stdin"})
 _THIS_MACHINE = re.compile(r"localhost|127(?:\.\d+){1,3}|\[?::1\]?|0\.0\.0\.0|ip6-localhost", re.IGNORECASE)
+_NAME_WITH_DATA = re.compile(rf"{UNKNOWN}[\w-]*\.\w")
+_OPERATOR = re.compile(r"[|;&<>`\n]|\$\(")
 _CODE_BY_STDIN = "what it is given on standard input decides what it does"
 
 
@@ -298,10 +300,11 @@ class _Reading:
             case "script":
                 self._touched.append(Touched(Touch.RUN, word))
             case "name":
-                if not word.known:
-                    self._raised.append(Rating(Risk.MEDIUM, "asks others about a name that is not known"))
+                self._take_name(word)
             case "env-string":
                 self._inserted = words_of_env(word)
+                if _OPERATOR.search(word.text):  # no shell reads it, but its writer may mean one
+                    self._take_shell(word)
             case "assign":
                 name, _, value = word.text.partition("=")
                 self._assignments.append((name, Word(value, word.glob, word.may_split)))
@@ -313,6 +316,13 @@ class _Reading:
     def _take_shell(self, word: Word) -> None:
         if word.text not in ("", "-"):  # `trap - EXIT`
             self._inner.append(self._shell(word))
+
+    def _take_name(self, word: Word) -> None:
+        """A name that others are asked about, and so are told."""
+        if _NAME_WITH_DATA.search(word.text):
+            self._raised.append(Rating(Risk.HIGH, "hands out data in the name of a machine"))
+        elif not word.known:
+            self._raised.append(Rating(Risk.MEDIUM, "asks others about a name that is not known"))
 
     def _take_data(self, word: Word) -> None:
         """Data of a request: a text, or `@file`."""

@@ -31,6 +31,7 @@ _TOOL_FOLDERS = re.compile(
 _WORKSPACE_TOOLS = re.compile(r"(?:\./)?(?:\.?venv/bin|env/bin|node_modules/\.bin|vendor/bin)")
 _QUIET_DEVICES = re.compile(r"/dev/(?:null|zero|full|stdin|stdout|stderr|tty|fd/\d+)|-|/proc/self/fd/[012]")
 _NETWORK_DEVICE = re.compile(r"/dev/(?:tcp|udp)/")
+_FILE_URL = re.compile(r"(?:[\w.-]+=)?fileb?:(?://(?:localhost(?=/))?)?(.+)", re.DOTALL | re.IGNORECASE)
 _SHOWS_NO_CONTENT = frozenset(
     {
         "[", "[[", "basename", "dirname", "du", "eza", "exa", "file", "gdu", "gls", "gstat", "ls", "lsd",
@@ -96,6 +97,9 @@ class _Raising:
             return found
         for touched in self._touched():
             self._touch(touched)
+        for word in command.words[1:]:
+            if (found_file := _FILE_URL.fullmatch(word.text)) is not None:
+                self._read(Word(found_file[1]))
         self._folders()
         if why := shows_secret_variables(command, effects, self._line):
             found.to(Risk.HIGH, why)
@@ -138,9 +142,11 @@ class _Raising:
         how, word, found = touched.how, touched.word, self._found
         if how is Touch.SEND:
             found.to(Risk.HIGH, f"sends {str(word)[:80]} out")
+        text = word.text
+        if how is Touch.FETCH and text.startswith(("/", "./", "../")):
+            self._read(word)  # a file may stand where an address does
         if how in (Touch.FETCH, Touch.HOST, Touch.FOLDER):
             return
-        text = word.text
         if _NETWORK_DEVICE.match(text):
             found.to(Risk.HIGH, "opens a network connection")
             return
