@@ -14,11 +14,10 @@ from droid.domain.events import Event
 from droid.domain.hooks import HookCall, HookEvent, HookOutcome
 from droid.domain.policy import Policy
 from droid.engine.hook_points import HookPoints
-from droid.engine.hook_step import HookStep
+from droid.engine.hook_step import HookStep, pre_git_calls
 from droid.engine.ports import Hooks, SessionOptions
 from droid.engine.state import SessionState
 from droid.safety.commands.classify import classify
-from droid.safety.git_calls import git_calls
 from droid.sandbox.runner import WardenRunner
 
 _SESSION = "check"
@@ -136,25 +135,8 @@ class HookTrial:
         if command is None:
             raise NoSuchCall('PreGit is about a command: say --input \'{"command": "git push"}\'')
         assessment = classify(command, cwd=self._place, home=self._home, workspace=self._place)
-        calls = [
-            self._points.call(
-                HookEvent.PRE_GIT,
-                subjects=(one.subcommand,) if one.is_known else (),
-                command=command,
-                git_folder=None if one.elsewhere or one.folder is None else self._place / one.folder,
-                fields={
-                    "tool_name": "Execute",
-                    "tool_input": dict(given),
-                    "git": {
-                        "subcommand": one.subcommand,
-                        "args": list(one.args),
-                        "branch": one.branch,
-                        "remote": one.remote,
-                    },
-                },
-            )
-            for one in git_calls(assessment)
-        ]
+        fields = {"tool_name": "Execute", "tool_input": dict(given)}
+        calls = pre_git_calls(self._points, assessment, fields, cwd=self._place, command=command)
         if not calls:
             raise NoSuchCall(f"no git subcommand in `{command}` changes history or a remote")
         return calls

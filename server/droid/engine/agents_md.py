@@ -7,12 +7,15 @@ nearest has the last word.
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from droid.domain.errors import ToolFailed
 from droid.engine.context_files import ContextFiles
 from droid.engine.core import SessionCore
 from droid.engine.untrusted import flagged, plain_rules
-from droid.safety.facts import CallFacts
+
+if TYPE_CHECKING:
+    from droid.safety.facts import CallFacts
 
 _NAMES = ("AGENTS.md", "CLAUDE.md")
 _MAX_CHARACTERS = 40_000
@@ -53,7 +56,7 @@ async def session_rules(
     return found
 
 
-async def nested_rules(core: SessionCore, facts: CallFacts) -> str:
+async def nested_rules(core: SessionCore, facts: "CallFacts") -> str:
     """Rules of folders that a call has touched for the first time, to go with its result."""
     root = Path(facts.workspace)
     touched = [Path(p.real) for p in (*facts.reads, *facts.writes) if p.in_workspace]

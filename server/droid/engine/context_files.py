@@ -13,10 +13,8 @@ from droid.domain.files import FileSnapshot
 from droid.domain.policy import Policy
 from droid.domain.ports import Files
 from droid.engine.other_names import OtherNames
-from droid.engine.path_facts import MAX_LOOKED_AT
 from droid.engine.ports import FileId, PathResolver
 from droid.safety.paths import guarded_read
-from droid.safety.protected import Here, never_read, protects_reading
 
 
 @dataclass(slots=True)
@@ -102,9 +100,15 @@ class ContextFiles:
         policies = look.policies.get(real.parent)
         if policies is None:
             found = self._policies_of((real.parent,))
-            policies = look.policies[real.parent] = [one for one in found if protects_reading(one)]
+            policies = look.policies[real.parent] = [
+                one for one in found if one.protected_files or one.deny_read
+            ]
         if not policies:
             return None
+        # Only where settings protect files.
+        from droid.engine.path_facts import MAX_LOOKED_AT
+        from droid.safety.protected import Here, never_read
+
         workspace = self._workspace()
         here = Here(workspace=workspace, home=self._home)
         names: list[Path] = [named, real]

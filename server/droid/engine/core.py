@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from droid.domain.context import EditorContext
 from droid.domain.decisions import Question, Step
@@ -31,7 +32,9 @@ from droid.engine.ports import EnginePorts, SessionOptions
 from droid.engine.screening import Screening
 from droid.engine.state import SessionState
 from droid.engine.strays import Strays
-from droid.safety.facts import CallFacts
+
+if TYPE_CHECKING:
+    from droid.safety.facts import CallFacts
 
 logger = logging.getLogger(__name__)
 
@@ -124,7 +127,7 @@ class SessionCore:
             return policies
         return (*policies, began)
 
-    def policies_for(self, facts: CallFacts) -> Sequence[Policy]:
+    def policies_for(self, facts: "CallFacts") -> Sequence[Policy]:
         """What a call has to pass."""
         return self.policies_of([Path(path.real) for path in (*facts.reads, *facts.writes)])
 

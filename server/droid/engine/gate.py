@@ -9,14 +9,15 @@ anew and the steps before it walk once more.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from droid.domain.decisions import Decision, Step, TraceEntry
 from droid.domain.levels import Verdict
 from droid.domain.policy import Policy
-from droid.safety.facts import CallFacts
-from droid.safety.rules import BUILTIN_RULES, SKIPPABLE, risk_of, skips_permissions
 from droid.safety.verdicts import Walk, strictest
+
+if TYPE_CHECKING:
+    from droid.safety.facts import CallFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +37,11 @@ class Ruling:
 class GateStep(Protocol):
     """A step that needs the world."""
 
-    async def judge(self, facts: CallFacts, policies: Sequence[Policy]) -> Ruling: ...
+    async def judge(self, facts: "CallFacts", policies: Sequence[Policy]) -> Ruling: ...
 
 
-Regather = Callable[[Mapping[str, Any]], Awaitable[CallFacts]]
-PoliciesOf = Callable[[CallFacts], Sequence[Policy]]
+Regather = Callable[[Mapping[str, Any]], Awaitable["CallFacts"]]
+PoliciesOf = Callable[["CallFacts"], Sequence[Policy]]
 
 
 class Gate:
@@ -59,12 +60,12 @@ class Gate:
 
     async def decide(
         self,
-        facts: CallFacts,
+        facts: "CallFacts",
         policies: PoliciesOf,
         regather: Regather,
         *,
         said: Mapping[Step, TraceEntry] | None = None,
-    ) -> tuple[Decision, CallFacts]:
+    ) -> tuple[Decision, "CallFacts"]:
         """Walk the steps. Returns the decision and the facts of the input that it holds for.
 
         Args:
@@ -87,9 +88,12 @@ class Gate:
             facts = await regather(ruling.input)
 
     async def _walk(
-        self, facts: CallFacts, policies: Sequence[Policy], plugs: Mapping[Step, GateStep]
+        self, facts: "CallFacts", policies: Sequence[Policy], plugs: Mapping[Step, GateStep]
     ) -> tuple[Decision, Ruling | None]:
         """The decision, and the ruling that rewrites the input, after which it is none."""
+        # The rules know shell and git: a session begins without them.
+        from droid.safety.rules import BUILTIN_RULES, SKIPPABLE, risk_of, skips_permissions
+
         walk = Walk()
         risk, _ = risk_of(facts)
         skips = all(skips_permissions(facts, policy) for policy in policies)
@@ -115,7 +119,7 @@ class _Said:
 
     entry: TraceEntry
 
-    async def judge(self, facts: CallFacts, policies: Sequence[Policy]) -> Ruling:
+    async def judge(self, facts: "CallFacts", policies: Sequence[Policy]) -> Ruling:
         return Ruling(entry=self.entry)
 
 

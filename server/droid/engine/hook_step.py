@@ -3,22 +3,22 @@ history or a remote.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from droid.domain.decisions import Step, TraceEntry
 from droid.domain.hooks import HookCall, HookEvent, HookOutcome, HookReply
 from droid.domain.levels import Verdict
 from droid.domain.policy import HookRule, Policy
-from droid.engine.facts import parsed_arguments
 from droid.engine.gate import Ruling
 from droid.engine.hook_points import HookPoints
-from droid.safety.facts import CallFacts
-from droid.safety.git_calls import GitCall, git_calls
-from droid.safety.rules import BUILTIN_RULES, risk_of
 from droid.safety.verdicts import strictest
+
+if TYPE_CHECKING:
+    from droid.safety.commands.model import Assessment
+    from droid.safety.facts import CallFacts
 
 _VERBS = {Verdict.ALLOW: "allows", Verdict.ASK: "asks about", Verdict.DENY: "denies"}
 _COMMAND_CHARACTERS = 80
@@ -38,10 +38,12 @@ class HookStep:
     spoken: frozenset[tuple[str, str]] = frozenset()
     said: TraceEntry | None = None
 
-    async def judge(self, facts: CallFacts, policies: Sequence[Policy]) -> Ruling:
+    async def judge(self, facts: "CallFacts", policies: Sequence[Policy]) -> Ruling:
         rules = self.points.rules(HookEvent.PRE_TOOL_USE, HookEvent.PRE_GIT, policies=policies)
         rules = [rule for rule in rules if (rule.event, rule.command) not in self.spoken]
         if not rules:
+            from droid.safety.rules import BUILTIN_RULES
+
             nothing = BUILTIN_RULES[Step.HOOKS](facts, policies[0])
             return Ruling(entry=self.said or nothing)
         outcome = await self.points.run(list(self._calls(facts, rules)), rules)
@@ -54,9 +56,11 @@ class HookStep:
             return Ruling(entry=entry)
         return _rewritten(self, facts, outcome, entry)
 
-    def _calls(self, facts: CallFacts, rules: Sequence[HookRule]) -> list[HookCall]:
+    def _calls(self, facts: "CallFacts", rules: Sequence[HookRule]) -> list[HookCall]:
         fields: dict[str, Any] = {"tool_name": facts.tool, "tool_input": dict(facts.input)}
         if facts.command is not None:
+            from droid.safety.rules import risk_of
+
             risk, why = risk_of(facts)
             reasons = facts.assessment.reasons if facts.assessment is not None else (why,)
             fields["risk"] = {"level": risk.value, "reasons": list(reasons)}
@@ -72,26 +76,44 @@ class HookStep:
                 )
             )
         if HookEvent.PRE_GIT in events:
-            calls += [self._git_call(facts, fields, one) for one in git_calls(facts.assessment)]
+            calls += pre_git_calls(self.points, facts.assessment, fields, **_of(facts))
         return calls
 
-    def _git_call(self, facts: CallFacts, fields: dict[str, Any], one: GitCall) -> HookCall:
-        git = {
-            "subcommand": one.subcommand,
-            "args": list(one.args),
-            "branch": one.branch,
-            "remote": one.remote,
-        }
-        return self.points.call(
+
+def pre_git_calls(
+    points: HookPoints, assessment: "Assessment | None", fields: Mapping[str, Any], *, cwd: Path, **more: Any
+) -> list[HookCall]:
+    """A call of `PreGit` for each git subcommand of a line that changes history or a remote.
+
+    Args:
+        fields: What `PreToolUse` is told too.
+        cwd: Where the line starts.
+        more: Further fields of `HookCall`.
+    """
+    from droid.safety.git_calls import git_calls
+
+    return [
+        points.call(
             HookEvent.PRE_GIT,
             subjects=(one.subcommand,) if one.is_known else (),
-            fields={**fields, "git": git},
-            git_folder=None if one.elsewhere or one.folder is None else Path(facts.cwd / one.folder),
-            **_of(facts),
+            fields={
+                **fields,
+                "git": {
+                    "subcommand": one.subcommand,
+                    "args": list(one.args),
+                    "branch": one.branch,
+                    "remote": one.remote,
+                },
+            },
+            git_folder=None if one.elsewhere or one.folder is None else cwd / one.folder,
+            cwd=cwd,
+            **more,
         )
+        for one in git_calls(assessment)
+    ]
 
 
-def _of(facts: CallFacts) -> dict[str, Any]:
+def _of(facts: "CallFacts") -> dict[str, Any]:
     """What a call of hooks takes from the facts as it is."""
     return {
         "command": facts.command,
@@ -101,7 +123,9 @@ def _of(facts: CallFacts) -> dict[str, Any]:
     }
 
 
-def _rewritten(step: HookStep, facts: CallFacts, outcome: HookOutcome, entry: TraceEntry) -> Ruling:
+def _rewritten(step: HookStep, facts: "CallFacts", outcome: HookOutcome, entry: TraceEntry) -> Ruling:
+    from droid.engine.facts import parsed_arguments
+
     merged = {**facts.input, **(outcome.updated_input or {})}
     _, problem = parsed_arguments(json.dumps(merged))
     if problem is not None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from droid.engine.core import SessionCore
 from droid.engine.facts import Gathered
-from droid.engine.untrusted import mcp_server
+from droid.engine.result_text import mcp_server
 from droid.safety.commands.model import Assessment
 from droid.safety.destinations import destinations_of, git_folders
 from droid.safety.facts import CallFacts

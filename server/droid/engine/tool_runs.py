@@ -23,9 +23,9 @@ from droid.engine.core import SessionCore, is_being_cancelled
 from droid.engine.facts import CheckedCall
 from droid.engine.file_changes import display_name
 from droid.engine.guarded_files import GuardedFiles
+from droid.engine.result_text import as_data, text_will_enter
 from droid.engine.strays import CallScope
 from droid.engine.tool_context import tool_context
-from droid.engine.untrusted import as_data, text_will_enter
 
 logger = logging.getLogger(__name__)
 

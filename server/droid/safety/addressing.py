@@ -12,6 +12,7 @@ instructions all the time. A row is worth having where honest text hardly ever s
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 
 from droid.domain.untrusted import MarkKind
 
@@ -69,24 +70,34 @@ class Phrase:
 
     Attributes:
         anchor: In lower case; the expression matches nowhere without it.
+        expression: Compiled where its anchor is first met: most sessions meet few.
         before: How many bytes before its anchor it may begin; 0: it begins with it.
         near: Besides, one of these must be around; empty where nothing is asked.
         reason: What it is, quoting nothing.
     """
 
     anchor: bytes
-    pattern: re.Pattern[bytes]
+    expression: bytes
     before: int = 0
     near: tuple[bytes, ...] = ()
     kind: MarkKind = MarkKind.INSTRUCTION
     reason: str = ""
+
+    @property
+    def pattern(self) -> re.Pattern[bytes]:
+        return _compiled(self.expression)
+
+
+@cache
+def _compiled(expression: bytes) -> re.Pattern[bytes]:
+    return re.compile(expression)
 
 
 def _row(anchor: str, *pattern: str, before: int = 0, near: tuple[str, ...] = ()) -> Phrase:
     starts = r"\b" if before == 0 and anchor[0].isascii() and anchor[0].isalpha() else ""
     return Phrase(
         anchor=anchor.encode(),
-        pattern=re.compile((starts + "".join(pattern).replace(" ", _BLANK)).encode()),
+        expression=(starts + "".join(pattern).replace(" ", _BLANK)).encode(),
         before=before,
         near=tuple(one.encode() for one in near),
     )

@@ -5,14 +5,16 @@ that the person has not seen the like of.
 """
 
 from collections.abc import Set
+from typing import TYPE_CHECKING
 
-from droid.safety.facts import CallFacts
+if TYPE_CHECKING:
+    from droid.safety.facts import CallFacts
 
 Grant = tuple[str, str]
 """The tool, and what it may do: `folder NUL command`, or the real path of a file."""
 
 
-def grants_for(facts: CallFacts) -> frozenset[Grant]:
+def grants_for(facts: "CallFacts") -> frozenset[Grant]:
     """What a person would allow by allowing this call for the session; empty where nothing fits."""
     if facts.command is not None:
         # `rm -r build` is another deed elsewhere; neither a folder's name nor a command can hold a NUL.
@@ -20,13 +22,13 @@ def grants_for(facts: CallFacts) -> frozenset[Grant]:
     return frozenset(("edit", str(path.real)) for path in facts.writes)
 
 
-def covers(granted: Set[Grant], facts: CallFacts) -> bool:
+def covers(granted: Set[Grant], facts: "CallFacts") -> bool:
     """Whether a person has already allowed all that the call would do."""
     wanted = grants_for(facts)
     return bool(wanted) and wanted <= granted
 
 
-def described(facts: CallFacts) -> str | None:
+def described(facts: "CallFacts") -> str | None:
     """What the offer says it allows from now on; None where it cannot be made."""
     if facts.command is not None:
         return "this exact command in this folder"

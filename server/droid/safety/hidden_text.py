@@ -16,6 +16,8 @@ from unicodedata import bidirectional
 
 from droid.domain.untrusted import InjectionMark, MarkKind
 
+MAX_MARKS = 20
+"""So many are told of one text."""
 _TAGS = "\U000e0000-\U000e00ff"
 _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _OVERRIDES = "\u202d\u202e"
@@ -86,17 +88,13 @@ def _is_plain(text: str) -> bool:
     return text.isascii() or not may_hide(beyond_ascii(text.encode(errors="surrogatepass")))
 
 
-def hidden_marks(text: str, most: int) -> tuple[InjectionMark, ...]:
-    """Where a text hides something, in order; empty for nearly every text, and then quick.
-
-    Args:
-        most: How many places are told at most.
-    """
+def hidden_marks(text: str) -> tuple[InjectionMark, ...]:
+    """Where a text hides something, in order, at most `MAX_MARKS`; quick where there is nothing."""
     if _is_plain(text):
         return ()
     told: list[InjectionMark] = []
     line, at = 1, 0
-    for one in hidden_in(text)[:most]:
+    for one in hidden_in(text)[:MAX_MARKS]:
         line += text.count("\n", at, one.start)
         at = one.start
         told.append(InjectionMark(kind=one.kind, line=line, reason=one.reason))

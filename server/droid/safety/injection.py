@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from droid.domain.untrusted import InjectionMark, MarkKind
 from droid.safety.addressing import PHRASES, TURN_LINE, TURN_REASON, Phrase
-from droid.safety.hidden_text import beyond_ascii, hidden_marks, may_hide, without_hidden
+from droid.safety.hidden_text import MAX_MARKS, beyond_ascii, hidden_marks, may_hide, without_hidden
 
-MAX_MARKS = 20
 _AFTER = 200
 """Bytes behind an anchor that an expression may look at."""
 _ASSISTANT = re.compile(rb"assistant[*_]{0,3}\s?:")
@@ -50,7 +49,7 @@ def marks(text: str) -> tuple[InjectionMark, ...]:
     if len(data) > len(text):
         beyond = beyond_ascii(data)
         if may_hide(beyond):
-            found.update(hidden_marks(text, MAX_MARKS))
+            found.update(hidden_marks(text))
         data = _as_read(text, data, beyond)
         if any(anchor in beyond for anchor in _ANCHORS_BEYOND):
             _look(data, _ANCHORS_BEYOND, found)

@@ -13,9 +13,10 @@ from droid.domain.tools import ToolResult
 from droid.domain.untrusted import UntrustedKind
 from droid.engine.core import SessionCore
 from droid.engine.facts import CheckedCall, Gathered
+from droid.engine.result_text import as_data, text_will_enter
 from droid.engine.state import SessionState
 from droid.engine.taint_facts import with_destinations
-from droid.engine.untrusted import Attachments, as_data, text_will_enter
+from droid.engine.untrusted import Attachments
 from droid.safety.commands.classify import classify
 from droid.safety.facts import CallFacts
 

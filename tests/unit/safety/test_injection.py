@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from droid.domain.untrusted import MarkKind
-from droid.safety.hidden_text import shown
-from droid.safety.injection import MAX_MARKS, marks
+from droid.safety.hidden_text import MAX_MARKS, shown
+from droid.safety.injection import marks
 
 ROOT = Path(__file__).parents[3]
 INSTRUCTION, TURN, TAGS, BIDI, ZERO_WIDTH, VARIATION = MarkKind
