@@ -10,6 +10,7 @@ from droid.settings.effective import Effective, Given
 from droid.settings.layers import Layer
 
 _MAXIMUM = "maxAutonomyLevel"
+_START, _LEVEL = "sessionDefaultSettings", "autonomyLevel"
 _HOOKS = "hooks."
 _ALL = frozenset({"", "*"})
 _HOOK_SECONDS = 60.0
@@ -93,14 +94,17 @@ def _allowlist(merged: Mapping[str, Effective], layers: tuple[Layer, ...]) -> tu
     )
 
 
-def _within(given: Given, layers: tuple[Layer, ...]) -> AutonomyLevel:
-    """The highest risk that a value may let run: the lowest maximum of the levels above its own."""
-    above = (
-        AutonomyLevel(one.values[_MAXIMUM])
-        for one in layers
-        if _MAXIMUM in one.values and one.rank < given.layer.rank
-    )
-    return min(above, default=AutonomyLevel.HIGH)
+def _within(given: Given, layers: tuple[Layer, ...], *, start: bool = False) -> AutonomyLevel:
+    """The maximum that is set above an entry's own level.
+
+    Args:
+        start: What those levels let a session start with counts too.
+    """
+    above = [one.values for one in layers if one.rank < given.layer.rank]
+    limits = [values[_MAXIMUM] for values in above if _MAXIMUM in values]
+    if start:
+        limits += [values[_START][_LEVEL] for values in above if _LEVEL in values.get(_START, {})]
+    return min(map(AutonomyLevel, limits), default=AutonomyLevel.HIGH)
 
 
 def _risk_verdicts(merged: Mapping[str, Effective], layers: tuple[Layer, ...]) -> dict[Risk, RiskVerdict]:
@@ -111,7 +115,8 @@ def _risk_verdicts(merged: Mapping[str, Effective], layers: tuple[Layer, ...]) -
             found[risk] = RiskVerdict(
                 verdict=Verdict(said.value),
                 source=source_of(said.source),
-                within=_within(said.source, layers),
+                # A level that has sessions start low has said what runs without asking.
+                within=_within(said.source, layers, start=True),
             )
     return found
 
