@@ -21,6 +21,7 @@ _NO_FILES = frozenset({"-", "/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty
 _THIS_MACHINE = re.compile(r"localhost|127(?:\.\d+){1,3}|\[?::1\]?|0\.0\.0\.0|ip6-localhost", re.IGNORECASE)
 _NAME_WITH_DATA = re.compile(rf"{UNKNOWN}[\w-]*\.\w")
 _OPERATOR = re.compile(r"[|;&<>`\n]|\$\(")
+_STDIN = frozenset({"-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"})
 _CODE_BY_STDIN = "what it is given on standard input decides what it does"
 
 
@@ -82,6 +83,8 @@ class _Reading:
             return self._told(Rating(Risk.LOW, "shows its help or version"), only_help=True)
         if given.subcommand_unknown:
             self._undecidable = given.subcommand_unknown
+            for flag in given.flags:
+                self._take_flag(flag, None)
             why = self._program.row.rating.why or given.subcommand_unknown
             return self._told(Rating(Risk.HIGH, why))
         for flag in given.flags:
@@ -133,7 +136,9 @@ class _Reading:
         worst = max([base, *self._raised], key=lambda rating: rating.risk)
         if row.runs is not None and any(touched.how is Touch.RUN for touched in self._touched):
             worst = max(worst, row.runs, key=lambda rating: rating.risk)
-        if self._command.many and any(touched.how is Touch.DELETE for touched in self._touched):
+        deleted = [touched.word for touched in self._touched if touched.how is Touch.DELETE]
+        in_bulk = self._command.many or (self._command.repeated and not all(word.known for word in deleted))
+        if deleted and in_bulk:
             worst = max(worst, Rating(Risk.HIGH, "removes in bulk"), key=lambda rating: rating.risk)
         changed = next((touched for touched in self._touched if touched.how in _CHANGES), None)
         if changed is not None and worst.risk is Risk.LOW and changed.word.text not in _NO_FILES:
@@ -339,8 +344,8 @@ class _Reading:
         role = row.stdin
         if role is None:
             return
-        named = [] if role.repeated else [word for word in given.operands if word.text != "-"]
-        ran = any(touched.how is Touch.RUN and touched.word.text != "-" for touched in self._touched)
+        named = [] if role.repeated else [word for word in given.operands if word.text not in _STDIN]
+        ran = any(one.how is Touch.RUN and one.word.text not in _STDIN for one in self._touched)
         if not forced and (self._inner or named or ran):
             return
         if command.stdin_text is not None:

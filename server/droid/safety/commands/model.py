@@ -58,6 +58,7 @@ class SimpleCommand:
         remote: It runs on another machine or in a container: paths are not those of this machine.
         many: It runs once for each of many things that are not known (`find -exec`, `xargs`).
         given: What those things may be, where something is known of them.
+        repeated: It stands in a loop that runs for many things that are not known.
         via: The wrappers that run it, the outermost first.
         span: Where it stands in the whole line, in characters; of an inner command, where its text stands.
     """
@@ -70,6 +71,7 @@ class SimpleCommand:
     folders: tuple[Word, ...] = ()
     remote: bool = False
     many: bool = False
+    repeated: bool = False
     given: tuple[Given, ...] = ()
     via: tuple[str, ...] = ()
     span: tuple[int, int] = (0, 0)

@@ -2,13 +2,15 @@
 
 import base64
 import binascii
-import codecs
+import re
 from collections.abc import Callable, Sequence
 
 from droid.safety.commands.model import SimpleCommand
 from droid.safety.commands.words import Word
 
 _MAX_CHARACTERS = 65_536
+_SETS = re.compile(r"[A-Za-z0-9 ./_-]{1,200}")
+_RANGE = re.compile(r"([A-Za-z0-9])-([A-Za-z0-9])")
 
 
 def output_of(commands: Sequence[SimpleCommand]) -> Word | None:
@@ -37,8 +39,8 @@ def _printed(command: SimpleCommand) -> str | None:
             return text
         case ["printf", "%s" | "%s\\n", text]:
             return text + "\n"
-        case ["cat"] if command.stdin_text is not None and command.stdin_text.known:
-            return command.stdin_text.text
+        case _ if command.stdin_text is not None and command.stdin_text.known:
+            return _filtered(command, command.stdin_text.text)
         case _:
             return None
 
@@ -57,12 +59,24 @@ def _filtered(command: SimpleCommand, text: str) -> str | None:
             return "\n".join(line[::-1] for line in text.split("\n"))
         case ["tac"]:
             return "".join(reversed(text.splitlines(keepends=True)))
-        case ["tr", "a-zA-Z" | "A-Za-z", "n-za-mN-ZA-M" | "N-ZA-Mn-za-m"]:
-            return codecs.encode(text, "rot13")
+        case ["tr", old, new] if _SETS.fullmatch(old) and _SETS.fullmatch(new):
+            return _translated(text, old, new)
         case ["cat"] | ["cat", "-"] | ["tee"]:
             return text
         case _:
             return None
+
+
+def _translated(text: str, old: str, new: str) -> str | None:
+    """What `tr` makes of a text; None where its sets are no plain letters and ranges."""
+    before, after = (_RANGE.sub(_spelled, one) for one in (old, new))
+    if "-" in before + after or not len(before) == len(after) == len(set(before)):
+        return None
+    return text.translate(str.maketrans(before, after))
+
+
+def _spelled(found: re.Match[str]) -> str:
+    return "".join(map(chr, range(ord(found[1]), ord(found[2]) + 1)))
 
 
 def _decoded(decode: Callable[[], bytes]) -> str | None:

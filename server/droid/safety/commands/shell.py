@@ -191,7 +191,10 @@ class _Walk(RedirectReader):
     def _conditional(self, node: "Node", place: Place) -> None:
         folders = self._folders
         self._stack.append(lambda: self._also_folders(folders))
-        self._all_later(node.named_children, self._block(place))
+        inner = self._block(place)
+        self._all_later(
+            node.named_children, replace(inner, repeated=True) if node.type == "while_statement" else inner
+        )
 
     def _loop(self, node: "Node", place: Place) -> None:
         inner = self._block(place)
@@ -207,7 +210,8 @@ class _Walk(RedirectReader):
             one = values[0] if len(values) == 1 and values[0].known and not values[0].glob else None
             self._assign(self._slice(name), one, inner.block)
             self._emit((), node, place, ((self._slice(name), one or Word(UNKNOWN)),))
-        self._conditional_rest(rest, inner)
+        many = not values or any(not one.known or one.glob or one.may_split for one in values)
+        self._conditional_rest(rest, replace(inner, repeated=True) if many else inner)
 
     def _conditional_rest(self, nodes: Sequence["Node"], inner: Place) -> None:
         folders = self._folders
@@ -355,6 +359,7 @@ class _Walk(RedirectReader):
                 words=words,
                 assignments=(*base.assignments, *assignments, *set_by(words)),
                 redirects=place.redirects,
+                repeated=base.repeated or place.repeated,
                 stdin_text=stdin_text,
                 stdin_from=() if stdin_text is not None else upstream,
                 folders=self._folders,

@@ -17,6 +17,7 @@ class Place:
     Attributes:
         pipe_from: Index of the first command whose output comes through the pipe; -1 without one.
         stdin_unknown: Standard input is something that cannot be seen.
+        repeated: It lies in a loop that runs for many things that are not known.
     """
 
     block: Block = ()
@@ -24,6 +25,7 @@ class Place:
     stdin_text: Word | None = None
     pipe_from: int = -1
     stdin_unknown: bool = False
+    repeated: bool = False
 
 
 @dataclass(slots=True)
