@@ -34,6 +34,21 @@ PROGRAMS: Mapping[str, Any] = {'doctl': {'risk': 'high: changes a cloud',
             'flags': {'-t, --access-token, -a, --app, -c, --config, -o, --org, -r, --region': 'value',
                       '--verbose, --debug, -j, --json': 'flag'},
             'commands': {'help|version|status|logs|info|apps list|apps releases|releases|machine list|machine status|machines list|machines status|volumes list|volumes show|volume list|secrets list|secrets ls|ips list|certs list|certs show|certs check|regions list|scale show|config show|config validate|config env|platform regions|platform vm-sizes|platform status|postgres list|mpg list|orgs list|orgs show|auth whoami|checks list|services list|history|image show|doctor|dig|tokens list|redis list|redis status|storage list': 'low',
+                         'ssh console|ssh|console|machine exec|machines exec|machine run|machines run': {'risk': 'high: '
+                                                                                                                 'runs '
+                                                                                                                 'a '
+                                                                                                                 'command '
+                                                                                                                 'in '
+                                                                                                                 'a '
+                                                                                                                 'live '
+                                                                                                                 'app',
+                                                                                                         'remote': True,
+                                                                                                         'sends_stdin': True,
+                                                                                                         'operands': 'value '
+                                                                                                                     'code:shell',
+                                                                                                         'flags': {'-C, --command': 'shell',
+                                                                                                                   '-u, --user, -s, --select, --machine, --container, -A, --address': 'value',
+                                                                                                                   '--pty, --quiet, -q': 'flag'}},
                          'config save|docs|ping|wireguard status': 'medium: writes files of the '
                                                                    'workspace'}},
  'vercel': {'risk': 'high: deploys or changes a project',

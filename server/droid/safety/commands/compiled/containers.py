@@ -23,7 +23,8 @@ PROGRAMS: Mapping[str, Any] = {'docker': {'risk': 'high: this subcommand is not 
                                                                                            'builds '
                                                                                            'an '
                                                                                            'image',
-                                                                                   'flags': {'-t, --tag, -f, --file, --target, --platform, --network, --progress, --label, --cache-from, --iidfile, --metadata-file, --build-context, --shm-size, --ulimit, --memory, -m, --cpuset-cpus, --add-host, --annotation, --attest, --builder, --isolation, --jobs, --layers, --arch, --os, --format, --from, --ignorefile, --logfile, --volume, -v, --sbom, --provenance, --call, --cgroup-parent': 'value',
+                                                                                   'flags': {'-f, --file': 'read',
+                                                                                             '-t, --tag, --target, --platform, --network, --progress, --label, --cache-from, --iidfile, --metadata-file, --build-context, --shm-size, --ulimit, --memory, -m, --cpuset-cpus, --add-host, --annotation, --attest, --builder, --isolation, --jobs, --layers, --arch, --os, --format, --from, --ignorefile, --logfile, --volume, -v, --sbom, --provenance, --call, --cgroup-parent': 'value',
                                                                                              '--build-arg': 'value',
                                                                                              '--secret, --ssh': 'value',
                                                                                              '--push': 'high: '
@@ -56,7 +57,8 @@ PROGRAMS: Mapping[str, Any] = {'docker': {'risk': 'high: this subcommand is not 
                                                                                              '--no-cache, --pull, --rm, --force-rm, -q, --quiet, --load, --squash, --check, --no-cache-filter': 'flag'},
                                                                                    'operands': 'read...'},
                          'buildx bake': {'risk': 'medium: builds images',
-                                         'flags': {'-f, --file, --set, --progress, --metadata-file, --builder': 'value',
+                                         'flags': {'-f, --file': 'read',
+                                                   '--set, --progress, --metadata-file, --builder': 'value',
                                                    '--push': 'high: publishes images',
                                                    '--allow': 'value; high: gives the build rights',
                                                    '--print, --list': 'low: shows only'}},

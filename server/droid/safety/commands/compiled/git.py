@@ -967,10 +967,20 @@ PROGRAMS: Mapping[str, Any] = {'git': {'risk': 'high: an unknown subcommand may 
                                            {'operand': 'extensions.*',
                                             'at': 0,
                                             'least': 2,
-                                            'risk': 'high: changes how the repository is read'}],
+                                            'risk': 'high: changes how the repository is read'},
+                                           {'operand': '*',
+                                            'at': 1,
+                                            'with': '-f=/*',
+                                            'risk': 'high: changes settings outside the workspace'},
+                                           {'operand': '*',
+                                            'at': 1,
+                                            'with': '-f=../*',
+                                            'risk': 'high: changes settings outside the '
+                                                    'workspace'}],
                                  'flags': {'--global': 'flag',
                                            '--system': 'flag',
-                                           '-f, --file, --blob': 'value',
+                                           '-f, --file': 'read',
+                                           '--blob': 'value',
                                            '--get, --get-all, --get-regexp, --get-urlmatch, --get-color, --get-colorbool': 'value',
                                            '--unset, --unset-all': 'medium: changes a setting of '
                                                                    'the repository',
@@ -981,7 +991,8 @@ PROGRAMS: Mapping[str, Any] = {'git': {'risk': 'high: an unknown subcommand may 
                                            '--type, --default, --comment, --value, --url': 'value',
                                            '-l, --list, --add, --append, --replace-all, --local, --worktree, -z, --null, --name-only, --show-names, --show-origin, --show-scope, --bool, --int, --bool-or-int, --bool-or-str, --path, --expiry-date, --fixed-value, --includes, --no-includes, --all, --regexp, --no-type, -t': 'flag'}},
                       'config get|config list': {'risk': 'low: reads a setting',
-                                                 'flags': {'-f, --file, --blob, --type, --default, --value, --url': 'value'}},
+                                                 'flags': {'-f, --file': 'read',
+                                                           '--blob, --type, --default, --value, --url': 'value'}},
                       'config unset|config remove-section|config rename-section': {'risk': 'medium: '
                                                                                            'changes '
                                                                                            'a '

@@ -65,7 +65,7 @@ PROGRAMS: Mapping[str, Any] = {'make': {'risk': 'medium: runs what the Makefile 
           'flags': {'-C, --directory': 'folder',
                     '-f, --file, --makefile': 'run',
                     '-f=/*, --file=, --makefile=': 'run; high: runs what a file elsewhere says',
-                    '--eval, -E': 'value; high: runs text',
+                    '--eval, -E': 'value; high: runs text; undecidable',
                     '-I, --include-dir, -o, --old-file, --assume-old, -W, --what-if, --new-file, --assume-new': 'value',
                     '-j, --jobs, -l, --load-average, --max-load, -O, --output-sync, --debug, --shuffle': 'optional',
                     '-n, --just-print, --dry-run, --recon, -q, --question': 'low: a dry run',
@@ -454,4 +454,48 @@ PROGRAMS: Mapping[str, Any] = {'make': {'risk': 'medium: runs what the Makefile 
                                         'flash',
                                         'upload'],
                             'at': 1,
-                            'risk': 'high: installs'}]}}
+                            'risk': 'high: installs'}]},
+ 'getprop': {'risk': 'low: tells about a device', 'operands': 'value...'},
+ 'adb': {'risk': 'high: reaches into a device',
+         'bare': 'low: shows its help',
+         'help': ['--help', 'help', 'version', '--version'],
+         'flags': {'-s, -t, -H, -P, -L': 'value', '-a': 'high: lets others in', '-d, -e': 'flag'},
+         'commands': {'devices|get-state|get-serialno|get-devpath|features|host-features|logcat|mdns check|mdns services|jdwp|wait-for-device': {'risk': 'low: '
+                                                                                                                                                         'only '
+                                                                                                                                                         'looks',
+                                                                                                                                                 'operands': 'value...',
+                                                                                                                                                 'flags': {'-c': 'medium: '
+                                                                                                                                                                 'clears '
+                                                                                                                                                                 'the '
+                                                                                                                                                                 'log',
+                                                                                                                                                           '-f': 'value; '
+                                                                                                                                                                 'medium: '
+                                                                                                                                                                 'writes '
+                                                                                                                                                                 'a '
+                                                                                                                                                                 'file'}},
+                      'start-server|kill-server|reconnect|forward|reverse|pull|bugreport': {'risk': 'medium: '
+                                                                                                    'copies '
+                                                                                                    'from '
+                                                                                                    'a '
+                                                                                                    'device, '
+                                                                                                    'or '
+                                                                                                    'opens '
+                                                                                                    'a '
+                                                                                                    'way '
+                                                                                                    'to '
+                                                                                                    'it',
+                                                                                            'operands': 'value '
+                                                                                                        'write'},
+                      'shell|exec-out|exec-in': {'risk': 'medium: runs a command on a device',
+                                                 'remote': True,
+                                                 'sends_stdin': True,
+                                                 'options': 'first',
+                                                 'operands': 'shell...',
+                                                 'stdin': 'shell',
+                                                 'flags': {'-n': 'no-stdin',
+                                                           '-e': 'value',
+                                                           '-x, -T, -t': 'flag'}},
+                      'push|install|install-multiple|install-multi-package|uninstall|sync|root|unroot|remount|disable-verity|enable-verity|reboot|reboot-bootloader|sideload|backup|restore|connect|disconnect|pair|tcpip|usb|emu|keygen': 'high: '
+                                                                                                                                                                                                                                           'changes '
+                                                                                                                                                                                                                                           'a '
+                                                                                                                                                                                                                                           'device'}}}

@@ -55,6 +55,7 @@ PROGRAMS: Mapping[str, Any] = {'cargo': {'risk': 'high: an unknown subcommand ma
                                    'flags': {'--dry-run': 'low: a dry run',
                                              '--precise, --aggressive': 'value'}},
                         'xtask': {'risk': 'medium: runs a task of the project',
+                                  'options': 'first',
                                   'rules': [{'operand': ['*deploy*',
                                                          '*publish*',
                                                          '*release*',

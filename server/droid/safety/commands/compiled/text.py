@@ -259,8 +259,9 @@ PROGRAMS: Mapping[str, Any] = {'echo': {'risk': 'low: prints', 'help': [], 'oper
                    '-F, --field-separator': 'value',
                    '-v, --assign': 'value',
                    '-D, --debug': 'optional; high: runs commands of a debugger',
-                   '-o, --pretty-print, -p, --profile, -d, --dump-variables': 'optional; medium: '
-                                                                              'writes a file',
+                   '-o, --pretty-print, -p, --profile, -d, --dump-variables': 'optional; write; '
+                                                                              'medium: writes a '
+                                                                              'file',
                    '-W=exec*, -W=file*': 'value; high: runs a program that cannot be seen',
                    '-W': 'value',
                    '-b, -c, -C, -g, -h, -M, -n, -N, -O, -P, -r, -S, -t, -V, --posix, --sandbox, --re-interval, --traditional, --characters-as-bytes, --bignum': 'flag'}},
