@@ -205,7 +205,8 @@ class _Reader:
     def _plus_flags(self, word: Word) -> bool:
         """Take `+x` of a shell, which stands before what it runs; False where there is none."""
         row = self._found.row
-        if row.plus is None or word.text[:1] != "+" or len(word.text) < 2 or not self._is_raw(starts=False):
+        runs = bool(row.operands) and row.operands[0].role in RAW_ROLES and not self._found.operands
+        if row.plus is None or not runs or word.text[:1] != "+" or len(word.text) < 2:
             return False
         self._at += 1
         for letter in word.text[1:]:

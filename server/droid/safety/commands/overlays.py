@@ -39,6 +39,7 @@ _SHOWS_NO_CONTENT = frozenset(
         "tree", "wc",
     }
 )  # fmt: skip
+_READ_BY_IFS = frozenset({"read", "mapfile", "readarray"})
 _CONTAINERS = frozenset(
     {
         "apptainer", "buildah", "colima", "devcontainer", "distrobox", "docker", "docker-compose", "finch",
@@ -87,6 +88,8 @@ class _Raising:
     def all(self) -> Raised:
         command, effects, found = self._command, self._effects, self._found
         for name, value in command.assignments:
+            if name == "IFS" and command.program in _READ_BY_IFS:
+                continue  # it parts what is read, and nothing else
             if decides_code(name, value.text):
                 found.to(Risk.HIGH, f"sets {name[:40]}, which decides what code runs or where it reaches")
             if is_function(name):

@@ -7,15 +7,19 @@ from droid.safety.commands.model import Effects, SimpleCommand, Touch
 _READS_BELOW = frozenset(
     {
         "7z", "7za", "ack", "ag", "bsdtar", "cp", "cpio", "ditto", "egrep", "fgrep", "gcp", "ggrep", "grep",
-        "gtar", "rg", "rsync", "scp", "tar", "zip",
+        "gtar", "rg", "rgrep", "rsync", "scp", "star", "tar", "ug", "ugrep", "zgrep", "zip",
     }
 )  # fmt: skip
-_RECURSES = re.compile(r"-[A-Za-z]*[rRa][A-Za-z]*|--(?:recursive|archive|dereference-recursive)")
-_ALWAYS_RECURSES = frozenset({"rg", "ag", "ack", "tar", "gtar", "bsdtar", "7z", "7za", "ditto", "cpio"})
+_RECURSES = re.compile(
+    r"-[A-Za-z]*[rRa][A-Za-z]*|--(?:recursive|archive|dereference-recursive|directories=recurse)|recurse"
+)
+_ALWAYS_RECURSES = frozenset(
+    {"rg", "ag", "ack", "rgrep", "tar", "gtar", "bsdtar", "star", "7z", "7za", "ditto", "cpio"}
+)
 _LEAVES_OUT_HIDDEN = frozenset({"rg", "ag"})
 _TAKES_HIDDEN = re.compile(r"-[A-Za-z]*[.uU][A-Za-z]*|--(?:hidden|unrestricted)")
 _SEARCHES = re.compile(r"-[A-Za-z]*[rR][A-Za-z]*|--(?:dereference-)?recursive")
-_SEARCHERS = frozenset({"grep", "egrep", "fgrep", "ggrep"})
+_SEARCHERS = frozenset({"grep", "egrep", "fgrep", "ggrep", "rgrep"})
 _PATTERN_FLAGS = frozenset({"--include", "-g", "--glob"})
 
 
@@ -44,6 +48,8 @@ def searches_here(command: SimpleCommand, effects: Effects) -> bool:
     """Whether it searches all of the folder that it runs in, since it names no other."""
     if any(touched.how is Touch.READ for touched in effects.touched):
         return False
+    if command.program == "git":
+        return reads_below(command)
     return command.program in _SEARCHERS and any(_SEARCHES.fullmatch(word.text) for word in command.words)
 
 

@@ -2,14 +2,15 @@
 
 import re
 
-from droid.safety.commands.model import Effects, SimpleCommand
+from droid.safety.commands.model import Effects, SimpleCommand, Touch
 
 _CREDENTIAL = r"TOKEN|SECRET|PASSW|PASSPHRASE|PASS$|API_?KEY|_KEY|CREDENTIAL|PRIVATE"
 _IS_CREDENTIAL = re.compile(_CREDENTIAL)
 _USED = re.compile(r"\$(?:([A-Z][A-Z0-9_]+)|\{!?([A-Z][A-Z0-9_]+)(?=\}|:?[-?=]|:[0-9 ]|[%#/^,@]))")
 _SET = re.compile(
-    r"(?<![\w$])(?:for\s+|read\s+(?:-\w+\s+)*)?([A-Z][A-Z0-9_]+)(?:\+?=|\s+in\s|\s*(?:;|$))", re.MULTILINE
+    r"""(?<![\w$])(?:([A-Z][A-Z0-9_]+)\+?=(?!["']?\$\{?[A-Z])|for\s+([A-Z][A-Z0-9_]+)\b|read\s[^;|&\n]*?([A-Z][A-Z0-9_]+)\b)"""
 )
+_LEAVES = frozenset({Touch.FETCH, Touch.HOST, Touch.SEND})
 _PRINTERS = frozenset({"echo", "printf", "print", "gecho", "cat"})
 _ENVIRONMENT = frozenset({"env", "genv", "printenv", "export", "set", "declare", "typeset"})
 _FILTERS = frozenset(
@@ -25,24 +26,26 @@ _SHOWS_NOTHING = frozenset({"-v", "--invert-match", "-c", "--count", "-q", "--qu
 def shows_secret_variables(command: SimpleCommand, effects: Effects, line: str) -> str | None:
     """Why a command prints a credential that the environment holds; None where it does not."""
     if command.program in _PRINTERS:
-        return _printed(command, line)
+        return _handed_out(command, line, "prints")
+    if any(touched.how in _LEAVES for touched in effects.touched):
+        return _handed_out(command, line, "sends out")
     if command.program in _FILTERS and command.stdin_from:
         return _filtered(command, effects)
     return None
 
 
-def _printed(command: SimpleCommand, line: str) -> str | None:
+def _handed_out(command: SimpleCommand, line: str, how: str) -> str | None:
     """`echo $GITHUB_TOKEN`."""
     words = (*command.words[1:], *([command.stdin_text] if command.stdin_text is not None else ()))
     if all(word.known for word in words):
         return None
     start, end = command.span
     text = line[start:end] if end > start and command.stdin_text is None else line
-    own = set(_SET.findall(line))
+    own = {name for found in _SET.findall(line) for name in found}
     for found in _USED.finditer(text):
         name = found[1] or found[2]
         if _IS_CREDENTIAL.search(name) and name not in own:
-            return f"prints {name[:40]}, which holds a credential"
+            return f"{how} {name[:40]}, which holds a credential"
     return None
 
 
