@@ -5,7 +5,6 @@ from pathlib import Path
 
 from droid.app.policies import Policies
 from droid.domain.errors import SettingsError
-from droid.settings.user_allowlist import allow_always
 
 _FILE = "settings.json"
 
@@ -26,6 +25,8 @@ class UserAllowlist:
         await asyncio.to_thread(self._add, entry)
 
     def _add(self, entry: str) -> None:
+        from droid.settings.user_allowlist import allow_always
+
         data = allow_always(self._file, entry, expected=self._in_force())
         self._policies.engine.accept(self._file, data)
 

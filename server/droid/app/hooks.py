@@ -1,9 +1,10 @@
-"""The hooks of one workspace: plugs their runner into the engine, and tries them out for a person."""
+"""The hooks of one workspace: plugs their runner into the engine."""
 
 import asyncio
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from droid.app.policies import Policies, identities
@@ -57,7 +58,10 @@ def _surroundings(
 ) -> "Surroundings":
     from droid.hooks.inputs import Surroundings
     from droid.sandbox.environment import environment_for
+    from droid.tools.paths import OsPaths
     from droid.tools.shell import find_shell
+
+    home = Path(environ.get("HOME") or Path.home())
 
     def argv(command: str) -> tuple[str, ...]:
         return find_shell().argv(command)
@@ -70,4 +74,5 @@ def _surroundings(
         environment_type=lambda folder: policies.snapshot(folder).environment.type,
         user_id=next(iter(identities(environ)), ""),
         refusal=policies.hook_refusal,
+        repository=lambda folder: OsPaths().repository(folder, None, home),
     )

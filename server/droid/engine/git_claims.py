@@ -8,13 +8,10 @@ Source: https://git-scm.com/docs/gitrepository-layout
 """
 
 import os
-import stat
 from pathlib import Path
 
-from droid.safety.git_config import config_entries
+from droid.engine.git_files import first_line, text_of
 
-_MAX_BYTES = 256 * 1024
-_READ = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0)
 _TOLD = ("HEAD", "index", "logs", "objects", "packed-refs", "refs", "refs/heads", "reftable", "shallow")
 """What of a repository decides what it tells."""
 
@@ -30,11 +27,11 @@ def claims_another(root: Path) -> bool:
         return True
     if place.is_dir():
         return _shares(place)
-    line = _first_line(place)
+    line = first_line(place)
     if line is None or not line.startswith("gitdir:"):
         return True
     folder = Path(os.path.realpath(root / line.removeprefix("gitdir:").strip()))
-    back = _first_line(folder / "gitdir")
+    back = first_line(folder / "gitdir")
     if back is not None:
         return Path(os.path.realpath(folder / back)) != place  # a linked worktree
     return _worktree(folder) != root or _shares(folder)
@@ -47,25 +44,8 @@ def _shares(folder: Path) -> bool:
 
 def _worktree(folder: Path) -> Path | None:
     """Where the files of a repository are, by its own word: a submodule's says it."""
-    text = _text(folder / "config")
+    from droid.safety.git_config import config_entries  # most repositories lie where they are looked for
+
+    text = text_of(folder / "config")
     named = [value for key, value in config_entries(text or "") if key == "core.worktree"]
     return Path(os.path.realpath(folder / named[-1])) if named else None
-
-
-def _first_line(path: Path) -> str | None:
-    text = _text(path)
-    return None if text is None else text.split("\n", 1)[0].rstrip("\r")
-
-
-def _text(path: Path) -> str | None:
-    """A small regular file's text; None for anything else."""
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            return None
-        with os.fdopen(os.open(path, _READ), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                return None
-            data = file.read(_MAX_BYTES + 1)
-    except (OSError, ValueError):
-        return None
-    return data.decode(errors="replace") if len(data) <= _MAX_BYTES else None

@@ -1,6 +1,7 @@
 """What a hook is told on its standard input, and where it runs."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,10 +10,12 @@ from typing import Any, cast
 from droid.domain.hooks import HookCall
 from droid.domain.levels import AutonomyLevel
 from droid.domain.policy import HookRule
-from droid.hooks.git_facts import current_branch, remote_of
 from droid.hooks.matching import PLUGIN_ROOT, plugin_root
+from droid.safety.git_facts import GitFacts
 
 PROJECT_DIR = "FACTORY_PROJECT_DIR"
+_USUAL_REMOTE = "origin"
+_REMOTE = re.compile(r"remote\.(.+)\.url", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,7 @@ class Surroundings:
         transcript: The file that a session is written to; empty where there is none.
         environment_type: `local`, `ci` or `sandbox`.
         refusal: Why a hook must not run in a folder; None where it may. Reads files.
+        repository: What the repository of a folder says of itself. Reads files.
     """
 
     env: Mapping[str, str] = field(repr=False)
@@ -35,6 +39,7 @@ class Surroundings:
     environment_type: Callable[[Path], str]
     user_id: str
     refusal: Callable[[HookRule, Path], str | None]
+    repository: Callable[[Path], GitFacts]
 
 
 def permission_mode(autonomy: AutonomyLevel, *, is_spec: bool = False) -> str:
@@ -58,7 +63,8 @@ def input_of(call: HookCall, around: Surroundings) -> bytes:
         **call.fields,
     }
     if call.git_folder is not None:
-        said["git"] = _with_repository(cast("Mapping[str, Any]", said.get("git", {})), call.git_folder)
+        repository = around.repository(call.git_folder)
+        said["git"] = _with_repository(cast("Mapping[str, Any]", said.get("git", {})), repository)
     return json.dumps(said).encode()
 
 
@@ -70,6 +76,14 @@ def env_of(rule: HookRule, cwd: Path, around: Surroundings) -> dict[str, str]:
     return {**env, PLUGIN_ROOT: root} if root else env
 
 
-def _with_repository(git: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    branch = git.get("branch") or current_branch(folder)
-    return {**git, "branch": branch, "remote": git.get("remote") or remote_of(folder, branch)}
+def _with_repository(git: Mapping[str, Any], repository: GitFacts) -> dict[str, Any]:
+    branch = git.get("branch") or repository.branch
+    return {**git, "branch": branch, "remote": git.get("remote") or _remote_of(repository, branch)}
+
+
+def _remote_of(repository: GitFacts, branch: str | None) -> str | None:
+    """The name of the remote that a branch goes to; None where there is none."""
+    settings = dict(repository.settings)
+    tracked = settings.get(f"branch.{branch}.remote")
+    remotes = [match[1] for key in settings if (match := _REMOTE.fullmatch(key)) is not None]
+    return tracked or (_USUAL_REMOTE if _USUAL_REMOTE in remotes else next(iter(remotes), None))

@@ -5,7 +5,6 @@ from typing import Any, TypedDict
 
 from droid.domain.levels import AutonomyLevel, Risk, SettingsLevel, Verdict
 from droid.domain.policy import HookRule, ListEntry, RiskVerdict, Source
-from droid.safety.hosts import url_destination
 from droid.settings.effective import Effective, Given
 from droid.settings.layers import Layer
 
@@ -139,10 +138,11 @@ def _own_servers(merged: Mapping[str, Effective]) -> Iterable[ListEntry]:
     """
     models = merged.get("customModels")
     for given in models.contributions if models else ():
-        if given.layer.level is not SettingsLevel.ORG or not isinstance(
-            url := given.value.get("baseUrl"), str
-        ):
+        url = given.value.get("baseUrl")
+        if given.layer.level is not SettingsLevel.ORG or not isinstance(url, str):
             continue
+        from droid.safety.hosts import url_destination  # few organisations have servers of their own
+
         place = url_destination(url)
         if place is not None and place.host and not _is_shared(place.host):
             yield ListEntry(text=place.name, source=source_of(given))

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from droid.settings.git_remote import normalise_remote, remote_of
 from droid.settings.held_trust import HeldTrust
 from droid.settings.jsonc import Path as JsonPath
 from droid.settings.layers import Layer
@@ -65,6 +64,8 @@ def org_trust(value: Any, file: Path | str, line: Callable[[JsonPath], int]) -> 
         if item == FORBID:
             forbidden = forbidden or where
             continue
+        from droid.safety.remotes import normalise_remote  # few organisations name repositories
+
         members = cast("dict[str, Any]", item)
         remote = normalise_remote(str(members["remote"]))
         if remote is not None:
@@ -88,6 +89,12 @@ def org_trust_of(layers: Iterable[Layer]) -> OrgTrust:
         ),
         commands=tuple(dict.fromkeys(one for layer in layers for one in commands_of(_hooks_of(layer)))),
     )
+
+
+def _remote_of(root: Path) -> str | None:
+    from droid.settings.git_remote import remote_of  # as above
+
+    return remote_of(root)
 
 
 def _hooks_of(layer: Layer) -> Any:
@@ -131,7 +138,7 @@ def decide(
         trust_hash: The hash that this run was started with.
     """
     content: TrustedContent | None = None
-    remote = remote_of(root) if org.entries else None
+    remote = _remote_of(root) if org.entries else None
     for entry in org.entries:
         if entry.remote == remote:
             content = content or read()

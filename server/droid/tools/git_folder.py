@@ -7,17 +7,15 @@ Source: https://git-scm.com/docs/gitrepository-layout and https://git-scm.com/do
 """
 
 import os
-import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from droid.engine.git_files import common_folder, first_line, repository_of, text_of
 from droid.safety.git_config import config_entries
 from droid.safety.git_facts import GitFacts
 
-_MAX_BYTES = 1024 * 1024
 _MAX_FILES = 32
 _MAX_REFS = 2_000
-_READ = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0)
 _HEADS = "refs/heads/"
 _REFTABLE = "refs/heads/.invalid"
 _OBJECT_SIZES = frozenset({40, 41, 64, 65})
@@ -39,8 +37,7 @@ def read_repository(folder: Path, git_dir: Path | None, environ: Mapping[str, st
         # One may be made there before git looks.
         reading.user_files(environ)
         return GitFacts(place=str(folder), settings=tuple(reading.settings), complete=False)
-    common_name = _first_line(found / "commondir")
-    common = found / common_name if common_name else found
+    common = common_folder(found)
     reading.user_files(environ)
     reading.file(common / "config")
     reading.file(found / "config.worktree")
@@ -63,12 +60,8 @@ def read_repository(folder: Path, git_dir: Path | None, environ: Mapping[str, st
 
 def _find(folder: Path) -> Path | None:
     for place in (folder, *folder.parents):
-        candidate = place / ".git"
-        if candidate.is_dir():
-            return candidate
-        line = _first_line(candidate)
-        if line is not None and line.startswith("gitdir:"):
-            return place / line.removeprefix("gitdir:").strip()
+        if (found := repository_of(place)) is not None:
+            return found
         if (place / "HEAD").is_file() and (place / "objects").is_dir() and (place / "refs").is_dir():
             return place
     return None
@@ -79,7 +72,7 @@ def _head(found: Path) -> str | None:
     place = found / "HEAD"
     if place.is_symlink():
         return str(place.readlink())
-    line = _first_line(place)
+    line = first_line(place)
     if line is None:
         return None
     return line.removeprefix("ref:").strip() if line.startswith("ref:") else ""
@@ -87,7 +80,7 @@ def _head(found: Path) -> str | None:
 
 def _rebasing(found: Path) -> str | None:
     for name in ("rebase-merge/head-name", "rebase-apply/head-name"):
-        line = _first_line(found / name)
+        line = first_line(found / name)
         if line is not None and line.startswith(_HEADS):
             return line.removeprefix(_HEADS)
     return None
@@ -131,7 +124,7 @@ class _Reading:
             sure: Git reads it too; else only under a condition.
         """
         self._files += 1
-        text = _text(path)
+        text = text_of(path)
         if text is None:
             self.complete = self.complete and not os.path.lexists(path)
             return
@@ -163,7 +156,7 @@ class _Reading:
             name = path.relative_to(common / "refs/heads").as_posix()
             names.add(name)
             if entry.is_symlink() or entry.stat(follow_symlinks=False).st_size not in _OBJECT_SIZES:
-                target = str(path.readlink()) if entry.is_symlink() else _first_line(path)
+                target = str(path.readlink()) if entry.is_symlink() else first_line(path)
                 if target is None:
                     self.complete = False
                 elif entry.is_symlink() or target.startswith("ref:"):
@@ -173,7 +166,7 @@ class _Reading:
             if left < 0:
                 break
             names.add(path.relative_to(common / "refs/remotes").as_posix().partition("/")[2])
-        for line in (_text(common / "packed-refs") or "").splitlines():
+        for line in (text_of(common / "packed-refs") or "").splitlines():
             ref = line.partition(" ")[2]
             if ref.startswith(_HEADS):
                 names.add(ref.removeprefix(_HEADS))
@@ -196,22 +189,3 @@ def _files(folder: Path) -> Iterator[tuple[Path, os.DirEntry[str]]]:
                 todo.append(Path(entry.path))
             else:
                 yield Path(entry.path), entry
-
-
-def _first_line(path: Path) -> str | None:
-    text = _text(path)
-    return text.split("\n", 1)[0].rstrip("\r") if text is not None else None
-
-
-def _text(path: Path) -> str | None:
-    """A small regular file's text; None for anything else: a repository may put there what it likes."""
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            return None
-        with os.fdopen(os.open(path, _READ), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                return None
-            data = file.read(_MAX_BYTES + 1)
-    except (OSError, ValueError):
-        return None
-    return data.decode(errors="replace") if len(data) <= _MAX_BYTES else None

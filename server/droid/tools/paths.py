@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from droid.safety.git_facts import GitFacts
-from droid.safety.globs import is_glob, name_glob
 from droid.safety.names import fold_name
 
 _FileId = tuple[int, int]
@@ -84,6 +83,8 @@ class OsPaths:
 
     def expand(self, pattern: Path, limit: int, *, widely: bool) -> Sequence[Path] | None:
         """The files that a shell takes a glob for, and perhaps some more: names compare without case."""
+        from droid.safety.globs import is_glob, name_glob
+
         found = [Path(pattern.anchor)]
         looked_at = 0
         for part in pattern.parts[1:]:

@@ -10,8 +10,8 @@ from tests.unit.hooks.rules import hook_call, rule
 
 from droid.domain.hooks import HookCall, HookEvent
 from droid.domain.levels import AutonomyLevel
-from droid.hooks.git_facts import current_branch, remote_of
 from droid.hooks.inputs import Surroundings, env_of, input_of, permission_mode
+from droid.tools.paths import OsPaths
 
 AROUND = Surroundings(
     env={"PATH": "/bin", "DROID_PLUGIN_ROOT": "/somebody/else"},
@@ -21,6 +21,7 @@ AROUND = Surroundings(
     environment_type=lambda folder: "ci",
     user_id="ada",
     refusal=lambda rule, folder: None,
+    repository=lambda folder: OsPaths().repository(folder, None, Path("/nowhere")),
 )
 
 
@@ -85,16 +86,18 @@ def repository(tmp_path: Path) -> Path:
     return root
 
 
+def branch_and_remote(folder: Path, **named: str) -> tuple[str | None, str | None]:
+    git = {"subcommand": "push", "args": [], "branch": None, "remote": None} | named
+    found = told(hook_call(HookEvent.PRE_GIT, fields={"git": git}, git_folder=folder))["git"]
+    assert found == git | {"branch": found["branch"], "remote": found["remote"]}
+    return found["branch"], found["remote"]
+
+
 def test_the_branch_and_its_remote_are_read_from_the_repository(tmp_path: Path) -> None:
     root = repository(tmp_path)
-    assert current_branch(root / "src") == "ticket/7"
-    assert remote_of(root, "ticket/7") == "up"
-    assert remote_of(root, "main") == "origin"
-    git = {"subcommand": "push", "args": [], "branch": None, "remote": None}
-    call = hook_call(HookEvent.PRE_GIT, fields={"git": git}, git_folder=root)
-    assert told(call)["git"] == git | {"branch": "ticket/7", "remote": "up"}
-    named = git | {"branch": "main", "remote": "other"}
-    assert told(hook_call(HookEvent.PRE_GIT, fields={"git": named}, git_folder=root))["git"] == named
+    assert branch_and_remote(root / "src") == ("ticket/7", "up")
+    assert branch_and_remote(root, branch="main") == ("main", "origin")
+    assert branch_and_remote(root, branch="main", remote="other") == ("main", "other")
 
 
 def test_a_worktree_shares_its_remotes(tmp_path: Path) -> None:
@@ -104,13 +107,12 @@ def test_a_worktree_shares_its_remotes(tmp_path: Path) -> None:
     commit = ["git", "-C", root, "-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "-q"]
     subprocess.run([*commit, "--allow-empty", "-m", "x"], check=True)
     subprocess.run(["git", "-C", root, "worktree", "add", "-q", "-b", "side", tree], check=True)
-    assert (current_branch(tree), remote_of(tree, "side")) == ("side", "origin")
+    assert branch_and_remote(tree) == ("side", "origin")
 
 
 def test_what_is_no_repository_has_no_branch(tmp_path: Path) -> None:
-    assert current_branch(tmp_path) is None
-    assert remote_of(tmp_path, None) is None
+    assert branch_and_remote(tmp_path) == (None, None)
     root = repository(tmp_path)
     (root / ".git/HEAD").write_text("1234\n")
     (root / ".git/config").unlink()
-    assert (current_branch(root), remote_of(root, None)) == (None, None)
+    assert branch_and_remote(root) == (None, None)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from droid.settings.git_remote import normalise_remote, remote_of
+from droid.safety.remotes import normalise_remote
+from droid.settings.git_remote import remote_of
 
 SAME = "git.example.com/Shop/web"
 
