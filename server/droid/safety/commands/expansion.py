@@ -15,9 +15,11 @@ _SPLIT = "\ue100"
 """Where an unquoted value falls apart into several words."""
 _MAY_SPLIT = "\ue101"
 """An unquoted piece that is not known: it may be several words, or none."""
+MARKED_BLANK = "\ue1ff"
+"""A blank that the parser must not take for one."""
 _SPECIALS = "*?[]{},~\\.$"
 _QUOTED_SPECIALS = {ord(char): chr(0xE000 + ord(char)) for char in _SPECIALS}
-_UNQUOTED_AGAIN = {0xE000 + ord(char): char for char in _SPECIALS}
+_UNQUOTED_AGAIN = {0xE000 + ord(char): char for char in _SPECIALS} | {ord(MARKED_BLANK): " "}
 _ESCAPE = re.compile(r"\\(\n|.)", re.DOTALL)
 _IN_DOUBLE_QUOTES = re.compile(r"\\([\\$`\"\n])")
 _ANSI = re.compile(

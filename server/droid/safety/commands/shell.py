@@ -372,7 +372,10 @@ class _Walk(RedirectReader):
     def _hidden_setter(self, words: tuple[Word, ...]) -> None:
         """A builtin that the text does not show: what was taken for known may be something else."""
         names = {word.text for word in words}
-        if self._follows or ("set" in names and not self._sets_arguments):
+        if "eval" in names and self._until_eval:
+            self._variables.clear()
+            self._follows = False
+        elif self._follows or ("set" in names and not self._sets_arguments):
             self._cannot_tell("a variable is set in a way that cannot be followed")
 
     def _span(self, node: "Node") -> tuple[int, int]:

@@ -26,10 +26,13 @@ _QUOTES = re.compile(r"\\\n|[\\'\"]")
 _PLAIN = re.compile(rb"[A-Za-z0-9_./:@%+,=-]+")
 # What may set a variable in another way than by `name=value` in plain sight.
 _NOT_FOLLOWED = re.compile(
-    r"\b(?:read|mapfile|readarray|getopts|eval|source|let|select|unset|shopt|nameref)\b|:=|\(\("
+    r"\b(?:read|mapfile|readarray|getopts|source|let|select|unset|shopt|nameref)\b|:=|\(\("
     r"|(?:^|[;&|({\n])\s*\.\s|\b(?:then|do|else|if|while|until|time|command|builtin)\s+\.\s|!\s+\.\s"
     r"|printf\s+-v|\b(?:declare|local|typeset|export|readonly)\s+(?:[-+]\w+\s+)*-\w*n|\bIFS="
 )
+# What `eval` sets is not followed, but what was set before is, where nothing runs a second time.
+_EVAL = re.compile(r"\beval\b")
+_REPEATS = re.compile(r"\b(?:while|until|for|select|function|trap)\b|\(\s*\)")
 _OTHER_FOLDER = re.compile(r"~([+-])(?=/|$)")
 _SETS_HOME = re.compile(r"(?<![$\w{])HOME\b")
 _SEEN_WITHIN = frozenset(
@@ -70,7 +73,12 @@ class WordReader(ABC):
         # Quotes within a name hide it from no shell: `re\\ad c`.
         self._plain = _QUOTES.sub("", text)
         self._sets_arguments = re.search(r"\bset\b", self._plain) is not None
-        self._follows = ("=" in text or "for" in text) and not _NOT_FOLLOWED.search(self._plain)
+        self._until_eval = _EVAL.search(self._plain) is not None
+        self._follows = (
+            ("=" in text or "for" in text)
+            and not _NOT_FOLLOWED.search(self._plain)
+            and not (self._until_eval and _REPEATS.search(self._plain))
+        )
         self._often = self._assigned_often() if self._follows else frozenset[str]()
 
     @abstractmethod

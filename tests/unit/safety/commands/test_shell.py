@@ -47,6 +47,8 @@ def shown(text: str) -> list[str]:
         ("export A=$(b)", ["b", "export A=…"]),
         ("a # b $(c)", ["a"]),
         ("time { a; }", ["time { a"]),
+        ("a <<E\n  $(b) ${c}\nE", ["a", "b"]),
+        ("a <<-E\n\n\t$(b) `c`\n\tE", ["a", "b", "c"]),
         ("time (a; b)", ["a", "b", "time"]),
         ("time for x in 1; do a; done", ["a", "time"]),
         ("{a,-x,b}", ["a -x b"]),
@@ -105,7 +107,8 @@ def test_variables_are_followed_where_they_are_plain(text: str, last: str) -> No
         "for i in 1 2; do $x; x=ls; done", "x=ls; unset x; $x", "x=ls; printf -v x rm; $x", "x=ls; let x=1; $x",
         "x=ls; . ./f; $x", "x+=ls; $x", "x[0]=ls; $x", "x=(ls); $x", "IFS=l; x=ls; $x",
         "x=ls; declare -n y=x; y=rm; $x", "x=ls; r\\ead x; $x", "x=ls; \"printf\" -v x rm; $x",
-        "x=ls; export 'x'=rm; $x", "x=ls; trap \"x\"'=rm' DEBUG; $x",
+        "x=ls; export 'x'=rm; $x", "x=ls; e''val x=rm; $x",
+        "for i in 1 2; do $x; eval x=rm; x=ls; done", "x=ls; trap \"x\"'=rm' DEBUG; $x",
     ],
 )  # fmt: skip
 def test_a_variable_that_may_be_something_else_is_not_known(text: str) -> None:
