@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from droid.safety.commands.model import Effects, Given, RedirectKind, SimpleCommand, Touch, Touched
 from droid.safety.commands.words import UNKNOWN, Word
 
-_MAX_GIVEN = 64
+_MAX_GIVEN = 512
+_ANYTHING = Given(Word("/"), below=True)
 _LISTS = frozenset({"fd", "fdfind", "find", "gfind", "gls", "ls", "lsd", "eza", "exa", "tree", "rg", "grep"})
 _SHOWS_NAMES = frozenset({"gls", "ls", "lsd", "eza", "exa", "tree"})
 _PRINTS = frozenset({"echo", "gecho", "print", "printf", "seq", "sleep", "true", "yes"})
@@ -30,7 +31,7 @@ def given_below(
             only = name.text
         elif (extension := options.get("-e")) is not None and extension.known:
             only = f"*.{extension.text.lstrip('.')}"
-    return tuple(Given(word, below=True, only=only) for word in roots[:_MAX_GIVEN])
+    return _bounded([Given(word, below=True, only=only) for word in roots])
 
 
 def given_by_pipe(
@@ -38,24 +39,29 @@ def given_by_pipe(
 ) -> tuple[Given, ...]:
     """What `xargs` makes words of: what it is given on standard input, as far as that is known."""
     if command.stdin_text is not None:
-        return tuple(Given(Word(text)) for text in _items(command.stdin_text.text))
+        return _bounded([Given(Word(text)) for text in _items(command.stdin_text.text)])
     for source in command.stdin_from:
         if source.program in _LISTS:
             effects = effects_of(source)
             if source.program in _SHOWS_NAMES:
-                return tuple(Given(word, below=True) for word in effects.operands or (Word("."),))
+                return _bounded([Given(word, below=True) for word in effects.operands or (Word("."),)])
             return given_below(effects.touched, dict(effects.options), source)
         if source.program in _PRINTS:
-            return tuple(Given(word) for word in source.words[1:_MAX_GIVEN])
+            return _bounded([Given(word) for word in source.words[1:]])
     return ()
+
+
+def _bounded(given: list[Given]) -> tuple[Given, ...]:
+    """So many are looked at; where there are more, they may be anything."""
+    return tuple(given) if len(given) <= _MAX_GIVEN else (_ANYTHING,)
 
 
 def _items(text: str) -> tuple[str, ...]:
     """The words that may be made of a text, however it is parted."""
-    lines = text.splitlines()[:_MAX_GIVEN]
-    words = [_UNQUOTED.sub(r"\1", found[0]) for found in _ITEM.finditer(text[:4096])]
+    lines = text.splitlines()
+    words = [_UNQUOTED.sub(r"\1", found[0]) for found in _ITEM.finditer(text)]
     parts = [part.strip() for word in words for part in _DELIMITERS.split(word)]
-    return tuple(dict.fromkeys(one for one in (*lines, *words, *parts) if one.strip(UNKNOWN)))[:_MAX_GIVEN]
+    return tuple(dict.fromkeys(one for one in (*lines, *words, *parts) if one.strip(UNKNOWN)))
 
 
 # --- standard input ------------------------------------------------------------------------------

@@ -2,13 +2,15 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePath
 
 from droid.safety.commands.model import Effects, SimpleCommand, Touch
 from droid.safety.commands.words import UNKNOWN, Word
 
+_IN_A_HOME = re.compile(r"""(?<![\w/~$])~([A-Za-z_][\w.-]*)((?:/[^\s'";|&<>()]*)?)""")
 PACKS = frozenset({"tar", "bsdtar", "gtar", "star"})
 """What they write lies where they start, whatever folder they go to for what they read."""
 
@@ -106,13 +108,19 @@ def _paths(word: Word, folders: tuple[Word, ...], where: Where) -> Iterator[Pure
             yield PurePath(posixpath.normpath(posixpath.join(str(where.workspace), text.lstrip("/"))))
 
 
+@lru_cache(maxsize=64)
+def _homes(line: str) -> Mapping[str, str]:
+    """The people whose homes a line names, by what stands behind them: `~bob/x`."""
+    return {found[2]: found[1] for found in _IN_A_HOME.finditer(line)}
+
+
 def others_home(word: Word, line: str, home: PurePath) -> PurePath | None:
     """The path of a word that begins in the home of somebody whom the line names: `~bob/x`."""
     rest = word.text.lstrip(UNKNOWN)
     if rest == word.text or UNKNOWN in rest or (rest and not rest.startswith("/")):
         return None
-    found = re.search(rf"(?<![\w/~$])~([A-Za-z_][\w.-]*){re.escape(rest)}(?![\w/.-])", line)
-    if found is None:
+    name = _homes(line).get(rest)
+    if name is None:
         return None
-    folder = PurePath("/root") if found[1] == "root" else home.parent / found[1]
+    folder = PurePath("/root") if name == "root" else home.parent / name
     return folder / rest.lstrip("/")

@@ -1,6 +1,7 @@
 """Variables of the environment that hold credentials, and commands that print them."""
 
 import re
+from functools import lru_cache
 
 from droid.safety.commands.model import Effects, SimpleCommand, Touch
 
@@ -8,7 +9,7 @@ _CREDENTIAL = r"TOKEN|SECRET|PASSW|PASSPHRASE|PASS$|API_?KEY|_KEY|CREDENTIAL|PRI
 _IS_CREDENTIAL = re.compile(_CREDENTIAL)
 _USED = re.compile(r"\$(?:([A-Z][A-Z0-9_]+)|\{!?([A-Z][A-Z0-9_]+)(?=\}|:?[-?=]|:[0-9 ]|[%#/^,@]))")
 _SET = re.compile(
-    r"""(?<![\w$])(?:([A-Z][A-Z0-9_]+)\+?=(?!["']?\$\{?[A-Z])|for\s+([A-Z][A-Z0-9_]+)\b|read\s[^;|&\n]*?([A-Z][A-Z0-9_]+)\b)"""
+    r"""(?<![\w$])(?:([A-Z][A-Z0-9_]+)\+?=(?!["']?\$\{?[A-Z])|for\s+([A-Z][A-Z0-9_]+)\b|read\s[^;|&\n]{0,80}?([A-Z][A-Z0-9_]+)\b)"""
 )
 _LEAVES = frozenset({Touch.FETCH, Touch.HOST, Touch.SEND})
 _PRINTERS = frozenset({"echo", "printf", "print", "gecho", "cat"})
@@ -41,12 +42,18 @@ def _handed_out(command: SimpleCommand, line: str, how: str) -> str | None:
         return None
     start, end = command.span
     text = line[start:end] if end > start and command.stdin_text is None else line
-    own = {name for found in _SET.findall(line) for name in found}
+    own = _set_in(line)
     for found in _USED.finditer(text):
         name = found[1] or found[2]
         if _IS_CREDENTIAL.search(name) and name not in own:
             return f"{how} {name[:40]}, which holds a credential"
     return None
+
+
+@lru_cache(maxsize=64)
+def _set_in(line: str) -> frozenset[str]:
+    """The variables that a line sets itself."""
+    return frozenset(name for found in _SET.findall(line) for name in found)
 
 
 def _filtered(command: SimpleCommand, effects: Effects) -> str | None:
