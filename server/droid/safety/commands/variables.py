@@ -6,6 +6,8 @@ To set one of them is a way to run anything under an innocent program's name.
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
+from droid.safety.commands.variable_values import is_harmless
+
 _NAMES = frozenset(  # as one text: a list of literals would be longer than the rest of the module
     """
     PATH CDPATH IFS ENV BASH_ENV SHELL SHELLOPTS BASHOPTS PS0 PS1 PS2 PS3 PS4 PROMPT_COMMAND FPATH ZDOTDIR
@@ -33,15 +35,11 @@ _GLOBS = (
     "SQLITE_*", "*_RSH", "*_ASKPASS", "*_PASSWORD_COMMAND", "*_PASSCOMMAND", "FZF_*_COMMAND", "FZF_*_OPTS",
     "BASH_FUNC_*", "DOTNET_STARTUP*", "CORECLR_*", "BUN_*", "DENO_*", "ERL_*", "ELIXIR_ERL*",
 )  # fmt: skip
-_SHOWS_OR_EDITS = ("*PAGER", "*EDITOR", "VISUAL", "BROWSER")
-_HARMLESS = frozenset({"", "cat", "true", "false", ":", "/bin/true", "/bin/cat", "less", "more"})
 
 
 def decides_code(name: str, value: str) -> bool:
     """Whether setting a variable to a value may make a program run something else."""
-    if not _is_loader(name):
-        return False
-    return value not in _HARMLESS or not any(fnmatchcase(name, glob) for glob in _SHOWS_OR_EDITS)
+    return _is_loader(name) and not is_harmless(name, value)
 
 
 def is_function(name: str) -> bool:
