@@ -37,6 +37,7 @@ def judge(line: str, known: GitFacts | None = ON_FIX, policy: Policy = POLICY) -
 
 
 DENIED = """
+git -c core.editor='git push origin main;' commit
 git push origin main
 git push origin HEAD:main
 git push origin +main
@@ -223,7 +224,6 @@ git -C "$d" push
 git -C "$d" switch main; git push origin HEAD:x; git push
 git filter-branch -- --all
 git fast-import
-git -c core.editor='git push origin main;' commit
 git for-each-repo --config=x push
 git push origin mai?
 git push origin HEAD:ma[i]n

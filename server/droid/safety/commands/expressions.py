@@ -7,6 +7,7 @@ What cannot be run fails closed: of what is forbidden it matches everything, of 
 """
 
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -59,7 +60,9 @@ def compile_expression(source: str) -> Expression:
     if len(source) > _MAX_PATTERN:
         return Expression(None, f"it is longer than {_MAX_PATTERN} characters")
     try:
-        pattern = re.compile(source, re.DOTALL)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what a later Python may read in another way
+            pattern = re.compile(source, re.DOTALL)
     except (re.error, RecursionError, OverflowError) as error:
         return Expression(None, f"it is no regular expression ({str(error)[:80]})")
     atoms = tuple(_atoms(source))
