@@ -252,13 +252,20 @@ def test_only_the_editor_edge_pays_for_the_language_server_protocol(edge: str) -
     assert not imported_by(f"import {edge}") & {"pygls", "lsprotocol", "lsprotocol.types"}
 
 
-HEAVY = {"httpx", "pydantic", "pypdf", "sqlite3", "difflib", "ssl"}
+HEAVY = {"httpx", "pydantic", "pypdf", "sqlite3", "difflib", "ssl", "tree_sitter", "yaml", "pathspec"}
 
 
 def test_starting_the_language_server_loads_nothing_that_it_does_not_need_yet() -> None:
     """`initialize` is answered before the first model request is thought of."""
     base = imported_by("import pygls.lsp.server")
     assert not (imported_by("import droid.cli.main, droid.lsp.server") - base) & HEAVY
+
+
+def test_a_session_begins_without_what_judges_calls() -> None:
+    """It knows shell and git, and takes as long to load as the rest; that happens while a model thinks."""
+    loaded = imported_by("import droid.headless.exec, droid.app.runtime, droid.app.adapters")
+    late = ("droid.hooks", "droid.safety.commands", "droid.safety.rules", "tree_sitter", "yaml", "pathspec")
+    assert not {name for name in loaded if name.startswith(late)}
 
 
 def test_the_wheel_holds_every_file_of_the_package(tmp_path: Path) -> None:

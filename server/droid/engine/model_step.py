@@ -25,6 +25,7 @@ from droid.domain.models import (
 from droid.engine.compaction import compact, compact_if_long
 from droid.engine.core import SessionCore
 from droid.engine.interrupted import keep_partial_answer
+from droid.engine.loading import load_tool_calls
 from droid.engine.retry import wait_to_retry
 
 
@@ -101,7 +102,7 @@ async def _stream(core: SessionCore, profile: ModelProfile) -> ModelFinished:
                 case ModelThinking(text=text):
                     core.emit(ThinkingDelta(text=text))
                 case ModelToolCall():
-                    pass
+                    load_tool_calls()
                 case ModelFinished():
                     finished = event
     if finished is None:

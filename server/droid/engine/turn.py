@@ -5,7 +5,6 @@ every call that the model made has a result, so that the session can go on.
 """
 
 import asyncio
-import importlib
 import logging
 from typing import TYPE_CHECKING
 
@@ -30,14 +29,13 @@ from droid.engine.doom_loop import REPEATS, DoomLoop
 from droid.engine.hook_points import Heard
 from droid.engine.interrupted import close_open_calls
 from droid.engine.lifecycle_hooks import prompt_heard, stop_event, why_go_on
+from droid.engine.loading import load_tool_calls
 from droid.engine.model_step import ask_model, profile_of
 from droid.engine.prompt_context import build_message, plain_message
 from droid.engine.state import added_cost
 from droid.engine.untrusted import Attachments
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from droid.engine.tool_calls import ToolCallRunner
 
 logger = logging.getLogger(__name__)
@@ -127,7 +125,6 @@ class Turn:
 
     async def _loop(self) -> _End:
         core = self._core
-        loading = _load_tool_calls()
         loop = DoomLoop()
         while True:
             core.check_cancelled()
@@ -153,7 +150,7 @@ class Turn:
                     continue
                 end = self._final(finished)
                 return end if core.hooks.stop is None else (end[0], core.hooks.stop)
-            calls: ToolCallRunner = (await loading).ToolCallRunner(core)
+            calls: ToolCallRunner = (await load_tool_calls()).ToolCallRunner(core)
             outcome = await calls.run(finished.message.tool_calls)
             if outcome.needs_person is not None:
                 return TurnEndReason.POLICY, outcome.needs_person
@@ -264,10 +261,3 @@ class Turn:
             cost_usd=self._cost_usd,
             duration_s=self._core.ports.clock.monotonic() - self._began,
         )
-
-
-def _load_tool_calls() -> "asyncio.Future[ModuleType]":
-    """Load what judges and runs tool calls, which knows shell and git, while the model is still thinking."""
-    return asyncio.get_running_loop().run_in_executor(
-        None, importlib.import_module, "droid.engine.tool_calls"
-    )
