@@ -16,16 +16,26 @@ _SECRET_PLACES = (
     ".aws/sso",
     ".cargo/credentials",
     ".cargo/credentials.toml",
+    ".composer/auth.json",
+    ".config/composer/auth.json",
+    ".config/containers/auth.json",
+    ".config/doctl/config.yaml",
     ".config/gcloud",
     ".config/gh/hosts.yml",
     ".config/git/credentials",
+    ".config/hub",
+    ".config/op",
     ".config/rclone/rclone.conf",
     ".docker/config.json",
+    ".gem/credentials",
     ".gnupg",
     ".kube/config",
     ".local/share/keyrings",
+    ".m2/settings-security.xml",
+    ".oci",
     ".password-store",
     ".ssh",
+    ".subversion/auth",
     ".terraform.d/credentials.tfrc.json",
     "Library/Keychains",
 )
@@ -40,11 +50,17 @@ _SECRET_IN_HOME = (
 )
 _SECRET_NAMES = frozenset(
     {
-        ".git-credentials", ".netrc", ".pgpass", ".vault-token", "_netrc", "id_dsa", "id_ecdsa",
-        "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk", "id_rsa",
+        ".boto", ".dockercfg", ".git-credentials", ".my.cnf", ".mylogin.cnf", ".netrc", ".pgpass", ".s3cfg",
+        ".vault-token", "_netrc", "id_dsa", "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk",
+        "id_rsa", "ssh_host_ecdsa_key", "ssh_host_ed25519_key", "ssh_host_rsa_key",
     }
 )  # fmt: skip
-_SECRET_IN_SYSTEM = ("/etc/gshadow", "/etc/shadow", "/run/secrets", "/var/run/secrets")
+_SECRET_IN_SYSTEM = (
+    "/etc/gshadow", "/etc/krb5.keytab", "/etc/kubernetes/admin.conf", "/etc/shadow", "/etc/ssl/private",
+    "/etc/sudoers", "/etc/sudoers.d", "/run/secrets", "/var/run/secrets",
+)  # fmt: skip
+# What lies beside keys and is meant to be shown.
+_PUBLIC_KEY = re.compile(r"[\w.@-]+\.pub")
 # The environment and the memory of a process hold the keys that it was started with.
 _SECRET_OF_PROCESS = frozenset({"environ", "mem"})
 _ENV = re.compile(r"\.env(?:[^a-z0-9].*)?|(?!(?:example|sample|template|dist)\.).+\.env")
@@ -85,7 +101,7 @@ def secret_path(path: PurePath, home: PurePath) -> str | None:
     if not parts:
         return None
     for entry, wanted in _FOLDED_PLACES:
-        if _holds(parts, wanted):
+        if _holds(parts, wanted) and not (entry == ".ssh" and _PUBLIC_KEY.fullmatch(parts[-1])):
             return f"{entry} holds credentials"
     at_home = fold_path(home)
     for entry, wanted in _FOLDED_IN_HOME:

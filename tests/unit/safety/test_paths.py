@@ -20,6 +20,7 @@ from droid.safety.paths import guarded_read, guarded_write, is_below, secret_pat
         "/home/ada/project/.env~", "/home/ada/project/.env-old", "/home/ada/project/prod.env", "/x/keys/id_ed25519",
         "/x/.netrc", "/proc/1/environ", "/proc/1/task/2/environ", "/proc/1/mem", "/etc/shadow",
         "/run/secrets/token", "/home/ada/.factory/settings.json", "/home/ada/.s\u200bsh/config", "/home/ada/.ssh./config",
+        "/home/ada/.my.cnf", "/etc/sudoers.d/x", "/home/ada/.ssh/x.pub/id_rsa", "/home/ada/.config/op/config",
     ],
 )  # fmt: skip
 def test_a_secret_is_known(path: str) -> None:
@@ -33,7 +34,7 @@ def test_a_secret_is_known(path: str) -> None:
         "/home/ada/project/.env.example", "/home/ada/project/example.env", "/home/ada/project/.npmrc",
         "/home/ada/project/id_rsa.pub", "/home/ada/.aws/config", "/home/ada/sshd", "/home/ada/project/.environment",
         "/home/ada/.azurite", "/home/ada/project/.azure/pipelines.yml", "/home/ada/.factory/droids/a.md", "/etc/hosts",
-        "/proc/cpuinfo", "/home/ada/project/.factory/settings.json",
+        "/proc/cpuinfo", "/home/ada/project/.factory/settings.json", "/home/ada/.ssh/id_rsa.pub",
     ],
 )  # fmt: skip
 def test_an_ordinary_path_is_no_secret(path: str) -> None:

@@ -32,6 +32,12 @@ _WORKSPACE_TOOLS = re.compile(r"(?:\./)?(?:\.?venv/bin|env/bin|node_modules/\.bi
 _QUIET_DEVICES = re.compile(r"/dev/(?:null|zero|full|stdin|stdout|stderr|tty|fd/\d+)|-|/proc/self/fd/[012]")
 _NETWORK_DEVICE = re.compile(r"/dev/(?:tcp|udp)/")
 _FILE_URL = re.compile(r"(?:[\w.-]+=)?fileb?:(?://(?:localhost(?=/))?)?(.+)", re.DOTALL | re.IGNORECASE)
+# In a project these may as well be harmless, so they are not denied as the secrets of a home are.
+_KEYS = re.compile(
+    r".+\.(?:key|p12|pfx|ppk|kdbx|jks|keystore)|.*private.*\.pem|(?:credentials?|service[-_]?account.*)\.json"
+    r"|(?:.*[-_.])?secrets?\.(?:ya?ml|json|toml|txt|env)|terraform\.tfstate(?:\.backup)?|kubeconfig|\.htpasswd",
+    re.IGNORECASE,
+)
 _SHOWS_NO_CONTENT = frozenset(
     {
         "[", "[[", "basename", "dirname", "du", "eza", "exa", "file", "gdu", "gls", "gstat", "ls", "lsd",
@@ -169,13 +175,18 @@ class _Raising:
         for place in self._places(word, reads=True):
             path = place.path
             why = may_be_secret(path, home) if word.glob else secret_path(path, home)
-            if why is None and place.below and self._command.program not in _SHOWS_NO_CONTENT:
+            if why is None and place.below and self._shows_content():
                 why = holds_secrets(path, home, place.only)
             if why is None and self._below and not word.glob:
                 why = holds_secrets(path, home, self._only)
+            if why is None and self._shows_content() and _KEYS.fullmatch(path.name):
+                why = f"{path.name} may hold one"
             if why is not None:
                 self._found.to(Risk.HIGH, f"reads a secret: {why}")
                 return
+
+    def _shows_content(self) -> bool:
+        return self._command.program not in _SHOWS_NO_CONTENT and self._effects.row != "git log"
 
     def _write(self, how: Touch, word: Word) -> None:
         where, found = self._where, self._found
