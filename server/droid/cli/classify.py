@@ -4,14 +4,14 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TextIO, cast
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from droid.cli.json_rows import rows
-from droid.cli.parsing import Parser, here
-from droid.domain.policy import ListEntry
+from droid.cli.parsing import Parser, folder, here
 from droid.headless.exit_codes import ExitCode, UsageError
-from droid.safety.commands.classify import Assessment, classify
-from droid.safety.lists import forbidden
+
+if TYPE_CHECKING:
+    from droid.safety.commands.model import Assessment
 
 _EPILOG = """\
 Without COMMAND it reads JSON lines {"id", "command"} from standard input and writes for each
@@ -27,12 +27,10 @@ def run(argv: Sequence[str]) -> int:
         epilog=_EPILOG,
     )
     parser.add_argument("command", nargs="?", metavar="COMMAND", help="one argument, quoted")
-    parser.add_argument("--cwd", type=Path, metavar="FOLDER", help="where it would run; default: here")
+    parser.add_argument("--cwd", type=folder, metavar="FOLDER", help="where it would run; default: here")
     parser.add_argument("--json", action="store_true", help="for scripts")
     given = parser.parse_args(list(argv))
-    place: Path = (here() if given.cwd is None else given.cwd.expanduser().absolute()).resolve()
-    if not place.is_dir():
-        raise UsageError(f"{given.cwd} is not a folder")
+    place: Path = given.cwd or here()
     if given.command is None:
         for row in _rated(sys.stdin, place):
             sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
@@ -45,11 +43,16 @@ def run(argv: Sequence[str]) -> int:
     return ExitCode.DONE
 
 
-def _assess(command: str, place: Path) -> Assessment:
+def _assess(command: str, place: Path) -> "Assessment":
+    from droid.safety.commands.classify import classify
+
     return classify(command, cwd=place, home=Path.home(), workspace=place)
 
 
 def _rated(stream: TextIO, place: Path) -> Iterator[Mapping[str, Any]]:
+    from droid.domain.policy import ListEntry
+    from droid.safety.lists import forbidden
+
     for where, row in rows(stream):
         command, blocklist = row.get("command"), row.get("blocklist")
         if not isinstance(command, str):
@@ -70,7 +73,7 @@ def _patterns(value: object, where: str) -> list[str]:
     return texts
 
 
-def _row(found: Assessment) -> dict[str, Any]:
+def _row(found: "Assessment") -> dict[str, Any]:
     return {
         "risk": found.risk.value,
         "programs": None if found.programs is None else list(found.programs),
@@ -78,7 +81,7 @@ def _row(found: Assessment) -> dict[str, Any]:
     }
 
 
-def _show(found: Assessment) -> None:
+def _show(found: "Assessment") -> None:
     print(f"{found.risk} risk")
     if found.undecidable is not None:
         print(f"  cannot be told: {found.undecidable}")

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from droid.cli.parsing import Parser, here, pick_action
+from droid.cli.parsing import Parser, folder, here, pick_action
 from droid.headless.exit_codes import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -42,12 +42,10 @@ def run(argv: Sequence[str]) -> int:
             default="{}",
             help="the tool's input; of other events, their own fields, such as prompt",
         )
-    parser.add_argument("--cwd", type=Path, metavar="FOLDER", help="the folder; default: this one")
+    parser.add_argument("--cwd", type=folder, metavar="FOLDER", help="the folder; default: this one")
     parser.add_argument("--json", action="store_true", help="for scripts")
     given = parser.parse_args(list(argv[1:]))
-    place: Path = (here() if given.cwd is None else given.cwd.expanduser().absolute()).resolve()
-    if not place.is_dir():
-        raise UsageError(f"{given.cwd} is not a folder")
+    place: Path = given.cwd or here()
     return asyncio.run(_test(place, given) if action == "test" else _list(place, given))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from droid.cli.json_rows import rows
-from droid.cli.parsing import Parser, here, pick_action
+from droid.cli.parsing import Parser, folder, here, pick_action
 from droid.headless.exit_codes import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -32,12 +32,10 @@ def run(argv: Sequence[str]) -> int:
     parser.add_argument("--autonomy", choices=_LEVELS, help="default: where a session would start")
     parser.add_argument("--non-interactive", action="store_true", help="there is nobody to ask")
     parser.add_argument("--hooks", action="store_true", help="run the hooks that would be asked")
-    parser.add_argument("--cwd", type=Path, metavar="FOLDER", help="the folder; default: this one")
+    parser.add_argument("--cwd", type=folder, metavar="FOLDER", help="the folder; default: this one")
     parser.add_argument("--json", action="store_true", help="for scripts")
     given = parser.parse_args(list(argv[1:]))
-    place: Path = (here() if given.cwd is None else given.cwd.expanduser().absolute()).resolve()
-    if not place.is_dir():
-        raise UsageError(f"{given.cwd} is not a folder")
+    place: Path = given.cwd or here()
     if given.tool is None:
         return asyncio.run(_many(place, hooks=given.hooks))
     try:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from droid.cli.parsing import Parser, here, pick_action
+from droid.cli.parsing import Parser, folder, here, pick_action
 from droid.headless.exit_codes import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -42,12 +42,10 @@ def run(argv: Sequence[str]) -> int:
         parser.add_argument("kind", nargs="?", choices=_LISTED, metavar="KIND", help=", ".join(_LISTED))
     if action == "validate":
         parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: all of a folder")
-    parser.add_argument("--cwd", type=Path, metavar="FOLDER", help="the folder; default: this one")
+    parser.add_argument("--cwd", type=folder, metavar="FOLDER", help="the folder; default: this one")
     parser.add_argument("--json", action="store_true", help="for scripts")
     given = parser.parse_args(list(argv[1:]))
-    place: Path = (here() if given.cwd is None else given.cwd.expanduser().absolute()).resolve()
-    if not place.is_dir():
-        raise UsageError(f"{given.cwd} is not a folder")
+    place: Path = given.cwd or here()
     return asyncio.run(_with_policies(_RUNS[action], place, given))
 
 
