@@ -4,10 +4,11 @@ import asyncio
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
+from droid.cli.json_rows import json_object
 from droid.cli.parsing import Parser, folder, here, pick_action
 from droid.headless.exit_codes import ExitCode, UsageError
 
@@ -71,7 +72,7 @@ async def _list(place: Path, given: Namespace) -> int:
 async def _test(place: Path, given: Namespace) -> int:
     from droid.app.hook_trial import NoSuchCall, open_trial, outcome_row
 
-    event, arguments = _event(given.event), _input(given.input)
+    event, arguments = _event(given.event), json_object(given.input, "--input")
     async with open_trial(place) as trial:
         try:
             outcome = await trial.run(event, given.tool, arguments)
@@ -98,16 +99,6 @@ def _event(name: str) -> "HookEvent":
         known = next((one for one in HookEvent if near and one.lower() == near[0]), None)
         mend = f"did you mean {known}?" if known else f"events are {', '.join(HookEvent)}"
         raise UsageError(f"there is no event {name!r}; {mend}") from None
-
-
-def _input(text: str) -> Mapping[str, Any]:
-    try:
-        value: object = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"--input is no JSON ({error})") from error
-    if not isinstance(value, dict):
-        raise UsageError("--input is no JSON object")
-    return cast("dict[str, Any]", value)
 
 
 def _show(event: "HookEvent", outcome: "HookOutcome") -> None:

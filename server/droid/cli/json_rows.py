@@ -1,10 +1,25 @@
-"""Rows of JSON on standard input, one object a line."""
+"""JSON that a command line is given: an argument, or rows on standard input, one object a line."""
 
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, TextIO, cast
 
 from droid.headless.exit_codes import UsageError
+
+
+def json_object(text: str, where: str) -> Mapping[str, Any]:
+    """The object that a text is.
+
+    Raises:
+        UsageError: it is none; the message says `where`.
+    """
+    try:
+        value: object = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{where}: no JSON ({error})") from error
+    if not isinstance(value, dict):
+        raise UsageError(f"{where}: a JSON object is wanted, not {type(value).__name__}")
+    return cast("dict[str, Any]", value)
 
 
 def rows(stream: TextIO) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -14,13 +29,6 @@ def rows(stream: TextIO) -> Iterator[tuple[str, Mapping[str, Any]]]:
         UsageError: a line is no JSON object.
     """
     for number, line in enumerate(stream, start=1):
-        if not line.strip():
-            continue
-        where = f"standard input, line {number}"
-        try:
-            row: object = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise UsageError(f"{where}: no JSON ({error})") from error
-        if not isinstance(row, dict):
-            raise UsageError(f"{where}: a JSON object is wanted, not {type(row).__name__}")
-        yield where, cast("dict[str, Any]", row)
+        if line.strip():
+            where = f"standard input, line {number}"
+            yield where, json_object(line, where)

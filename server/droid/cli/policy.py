@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from droid.cli.json_rows import rows
+from droid.cli.json_rows import json_object, rows
 from droid.cli.parsing import Parser, folder, here, pick_action
 from droid.headless.exit_codes import ExitCode, UsageError
 
@@ -38,13 +38,9 @@ def run(argv: Sequence[str]) -> int:
     place: Path = given.cwd or here()
     if given.tool is None:
         return asyncio.run(_many(place, hooks=given.hooks))
-    try:
-        arguments: object = json.loads(given.input)
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"--input is no JSON ({error})") from error
     row = {
         "tool": given.tool,
-        "input": arguments,
+        "input": json_object(given.input, "--input"),
         "autonomy": given.autonomy,
         "interactive": not given.non_interactive,
     }
