@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from droid.domain.levels import AutonomyLevel, SettingsLevel, Verdict
+from droid.domain.levels import AutonomyLevel, Verdict
 from droid.domain.policy import HookRule
 
 
@@ -118,10 +118,6 @@ class HookReply:
     def key(self) -> tuple[str, str]:
         """What is the same for two runs of one hook."""
         return self.rule.event, self.rule.command
-
-    @property
-    def is_org(self) -> bool:
-        return self.rule.source.level is SettingsLevel.ORG
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,13 @@
 
 import json
 import logging
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, cast
 
 from droid.domain.errors import InvalidToolInput
+from droid.domain.json_values import json_problem
 from droid.domain.levels import AutonomyLevel
 from droid.domain.messages import ToolCallPart
 from droid.domain.policy import Policy
@@ -23,7 +23,6 @@ from droid.safety.git_facts import GitFacts, Place
 
 logger = logging.getLogger(__name__)
 
-_MAX_DEPTH = 64
 _MAX_REPOSITORIES = 16
 
 
@@ -79,26 +78,8 @@ def parsed_arguments(text: str) -> tuple[Mapping[str, Any], str | None]:
     if not isinstance(value, dict):
         return {}, f"a JSON object is wanted, not {type(value).__name__}"
     arguments = cast("dict[str, Any]", value)
-    problem = _unfit(arguments)
+    problem = json_problem(arguments)
     return ({}, problem) if problem is not None else (arguments, None)
-
-
-def _unfit(value: object) -> str | None:
-    """Why a value cannot be stored and shown everywhere: nested without end, or no number of JSON."""
-    layer = [value]
-    for _ in range(_MAX_DEPTH):
-        inner: list[object] = []
-        for entry in layer:
-            if isinstance(entry, dict):
-                inner += cast("dict[str, object]", entry).values()
-            elif isinstance(entry, list):
-                inner += cast("list[object]", entry)
-            elif isinstance(entry, float) and not math.isfinite(entry):
-                return "JSON knows no infinite numbers and no NaN"
-        if not inner:
-            return None
-        layer = inner
-    return f"nested more than {_MAX_DEPTH} levels deep"
 
 
 def gather(

@@ -5,11 +5,11 @@ be prevented: there, one that cannot be heard denies. Source: https://docs.facto
 """
 
 import json
-import math
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn, cast
 
 from droid.domain.hooks import HookEvent, HookReply
+from droid.domain.json_values import json_problem
 from droid.domain.levels import SettingsLevel, Verdict
 from droid.domain.policy import HookRule
 from droid.hooks.json_answer import Unfit, read_object
@@ -18,7 +18,6 @@ _BLOCKS = 2
 _NOT_RUNNABLE = {126: "cannot be run (exit 126)", 127: "was not found (exit 127)"}
 _SIGNAL_BASE = 128
 _MAX_SIGNAL = 64
-_MAX_DEPTH = 64
 _TOLD_CHARACTERS = 4_000
 _STDOUT_IS_CONTEXT = frozenset({HookEvent.SESSION_START, HookEvent.USER_PROMPT_SUBMIT})
 
@@ -113,29 +112,13 @@ def _object(text: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Unfit("not an object")
     answer = cast("dict[str, Any]", value)
-    _check(answer)
+    if (problem := json_problem(answer)) is not None:
+        raise Unfit(problem)
     return answer
 
 
 def _refuse(name: str) -> NoReturn:
     raise ValueError(f"JSON knows no {name}")
-
-
-def _check(value: object) -> None:
-    layer = [value]
-    for _ in range(_MAX_DEPTH):
-        inner: list[object] = []
-        for entry in layer:
-            if isinstance(entry, dict):
-                inner += cast("dict[str, object]", entry).values()
-            elif isinstance(entry, list):
-                inner += cast("list[object]", entry)
-            elif isinstance(entry, float) and not math.isfinite(entry):
-                raise Unfit("JSON knows no infinite numbers")
-        if not inner:
-            return
-        layer = inner
-    raise Unfit(f"nested more than {_MAX_DEPTH} levels deep")
 
 
 def _plain_reason(stdout: str) -> str:
