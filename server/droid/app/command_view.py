@@ -11,8 +11,6 @@ from droid.safety.commands.classify import classify
 from droid.safety.commands.model import Assessment, RatedCommand
 from droid.safety.shell_regions import Region, region_at
 
-__all__ = ["CommandView", "Explained", "explain_at"]
-
 _MAX_PARTS = 12
 
 
@@ -39,44 +37,31 @@ class Explained:
     decision: Decision
 
 
-class CommandView:
-    """Explains commands under the settings of a folder."""
-
-    def __init__(self, policies: Policies) -> None:
-        self._check = PolicyCheck(policies)
-
-    async def explain(self, region: Region, offset: int, place: Path) -> Explained | None:
-        """The command around an offset of a region; None where there is none."""
-        whole = classify(region.text, cwd=place, home=Path.home(), arguments_are_empty=False)
-        span = _span_at(region, whole, offset)
-        if span is None:
-            return None
-        command = region.text[span[0] : span[1]]
-        found = classify(command, cwd=place, home=Path.home(), workspace=place, arguments_are_empty=False)
-        decision = await self._check.decide(Question(tool="Execute", input={"command": command}), place)
-        parts = [(_words(one), one.risk, one.reason) for one in found.commands if one.command.words]
-        return Explained(
-            span=(region.place(span[0]), region.place(span[1])),
-            command=command,
-            risk=found.risk,
-            programs=found.programs,
-            reasons=found.reasons,
-            parts=tuple(parts[:_MAX_PARTS]) if len(parts) > 1 else (),
-            line=_line(region, whole, span, found.risk),
-            decision=decision,
-        )
-
-
 async def explain_at(
     policies: Policies, path: Path, language: str, text: str, offset: int
 ) -> Explained | None:
-    """The command at a place of a document; None where there is none."""
+    """The command at a place of a document, under the settings of its folder; None where there is none."""
     region = region_at(path, language, text, offset)
     at = None if region is None else region.offset(offset)
     if region is None or at is None:
         return None
     place = path.parent if path.parent.is_relative_to(policies.workspace) else policies.workspace
-    return await CommandView(policies).explain(region, at, place)
+    span = _span_at(region, at, place)
+    if span is None:
+        return None
+    command = region.text[span[0] : span[1]]
+    found = classify(command, cwd=place, home=Path.home(), workspace=place, arguments_are_empty=False)
+    question = Question(tool="Execute", input={"command": command})
+    parts = [(_words(one), one.risk, one.reason) for one in found.commands if one.command.words]
+    return Explained(
+        span=(region.place(span[0]), region.place(span[1])),
+        command=command,
+        risk=found.risk,
+        programs=found.programs,
+        reasons=found.reasons,
+        parts=tuple(parts[:_MAX_PARTS]) if len(parts) > 1 else (),
+        decision=await PolicyCheck(policies).decide(question, place),
+    )
 
 
 def _span_at(region: Region, whole: Assessment, offset: int) -> tuple[int, int] | None:
