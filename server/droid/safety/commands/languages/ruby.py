@@ -198,6 +198,8 @@ class _Reader:
         ):
             if member is None and name in ("Kernel", "Process", "Open3"):
                 found.high(f"hands on {name}")
+            elif name == "Kernel" and member is not None and member.is_word("open"):
+                self._opens(index + 2)
             elif name == "ERB" and member is not None and member.is_word("new"):
                 found.high("fills in a template, which may run anything")
         elif name not in _CONSTANTS:
