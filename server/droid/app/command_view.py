@@ -46,7 +46,8 @@ async def explain_at(
     if region is None or at is None:
         return None
     place = path.parent if path.parent.is_relative_to(policies.workspace) else policies.workspace
-    span = _span_at(region, at, place)
+    whole = classify(region.text, cwd=place, home=Path.home(), arguments_are_empty=False)
+    span = _span_at(region, whole, at)
     if span is None:
         return None
     command = region.text[span[0] : span[1]]
@@ -60,6 +61,7 @@ async def explain_at(
         programs=found.programs,
         reasons=found.reasons,
         parts=tuple(parts[:_MAX_PARTS]) if len(parts) > 1 else (),
+        line=_line(region, whole, span, found.risk),
         decision=await PolicyCheck(policies).decide(question, place),
     )
 
