@@ -6,9 +6,10 @@ Names compare as `names.py` folds them: without case, and without what some file
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import PurePath
 
-from droid.safety.names import Parts, fold_path
+from droid.safety.names import Parts, fold_name, fold_path
 
 # Wherever they lie: a home may be reached by several names, and other people's are no less secret.
 _SECRET_PLACES = (
@@ -206,7 +207,7 @@ def may_be_secret(pattern: PurePath, home: PurePath) -> str | None:
     ):
         return "some of what begins with a dot holds credentials"
     # `*` alone says nothing, and the shell leaves out what begins with a dot.
-    if not any(len(part.strip("*?[]")) > 1 for part in globs):
+    if not any(len(part.strip("*?[]")) > 1 and _may_name(part) for part in globs):
         return None
     for entry, wanted in (*_FOLDED_PLACES, *((name, (name,)) for name in (*_SECRET_NAMES, ".env"))):
         for at in range(len(parts) - len(wanted) + 1):
@@ -215,6 +216,20 @@ def may_be_secret(pattern: PurePath, home: PurePath) -> str | None:
             if names_it and all(map(_glob_matches, wanted, window)):
                 return f"{entry} holds credentials"
     return None
+
+
+def _may_name(pattern: str) -> bool:
+    """Whether a name of a secret begins and ends as a glob does: quick, since nearly none does."""
+    first = min(at for mark in "*?[" if (at := pattern.find(mark)) >= 0)
+    last = max(pattern.rfind(mark) for mark in "*?]")
+    start, end = pattern[:first], pattern[last + 1 :]
+    return any(name.startswith(start) and name.endswith(end) for name in _names_of_secrets())
+
+
+@cache
+def _names_of_secrets() -> frozenset[str]:
+    places = (name for _, wanted in _FOLDED_PLACES for name in wanted)
+    return frozenset((*places, *map(fold_name, _SECRET_NAMES), ".env"))
 
 
 def _glob_matches(name: str, pattern: str) -> bool:
