@@ -46,7 +46,7 @@ WORST = {
     "awk": "awk '" + "{ print $1 } " * 4_900 + "' f",
     "unclosed": "'" * BYTES,
     "groups": "(" * 32_000 + ")" * 32_000,
-    "many commands": "ls -l src; " * 399,
+    "many commands": "ls -l src; " * 199,
 }
 
 PEER = """

@@ -29,7 +29,7 @@ from droid.safety.commands.words import UNKNOWN, Word
 __all__ = ["Assessment", "classify"]
 
 _MAX_DEPTH = 12
-_MAX_COMMANDS = 400
+_MAX_COMMANDS = 200
 _MAX_BYTES = 262_144
 _SHOWN_REASONS = 6
 
@@ -52,7 +52,11 @@ class _Classifier:
 
     def line(self, text: str) -> Assessment:
         self._text = text
-        around = Surroundings(home=str(self._where.home), arguments_are_empty=self._arguments_are_empty)
+        around = Surroundings(
+            home=str(self._where.home),
+            cwd=str(self._where.cwd),
+            arguments_are_empty=self._arguments_are_empty,
+        )
         self._read(text, around, depth=0)
         while self._queue:
             task = self._queue.popleft()
@@ -136,7 +140,8 @@ class _Classifier:
         if UNKNOWN in text or inner.text.may_split:
             self._cannot_tell("a shell is given text that is not known")
             text = text.replace(UNKNOWN, "${droid_unknown}")
-        around = Surroundings(home=str(self._where.home), command=base, spans=False)
+        cwd = "" if base.remote else str(self._where.cwd)
+        around = Surroundings(home=str(self._where.home), cwd=cwd, command=base, spans=False)
         self._read(text, around, depth=depth)
 
     def _assessment(self) -> Assessment:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence, Set
 
 MAX_COMMAND_BYTES = 65_536
-MAX_NODES = 6_000
+MAX_NODES = 2_000
 """Of a syntax tree: a line with more is no line that a person would write, and takes long to judge."""
 _MAX_OPENERS = 2_000
 _MAX_PIPES = 1_000

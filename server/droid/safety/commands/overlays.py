@@ -88,6 +88,7 @@ class _Raising:
         self._where = where
         self._line = line
         self._found = Raised()
+        self._moved = folders_of(command, effects)
         self._below = reads_below(command) and not leaves_out_hidden(command)
         self._only = only_names(effects) if self._below else ""
 
@@ -214,7 +215,7 @@ class _Raising:
         theirs = others_home(word, self._line, self._where.home)
         if theirs is not None:
             yield Place(theirs)
-        yield from places_of(word, self._command, self._effects, self._where, reads=reads)
+        yield from places_of(word, self._command, self._moved, self._where, reads=reads)
 
     def _folders(self) -> None:
         """What changes things changes them in the folder that it is sent to."""
@@ -223,7 +224,7 @@ class _Raising:
             return
         if self._effects.inner or self._command.program in PACKS:
             return
-        for folder in folders_of(self._command, self._effects):
+        for folder in self._moved:
             if not folder.known:
                 continue
             for path in paths_of(Word(folder.text), replace(self._command, folders=()), self._where):

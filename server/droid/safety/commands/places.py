@@ -59,14 +59,14 @@ def _joined(folder: Word, target: Word) -> Word:
 
 
 def places_of(
-    word: Word, command: SimpleCommand, effects: Effects, where: Where, *, reads: bool
+    word: Word, command: SimpleCommand, moved: tuple[Word, ...], where: Where, *, reads: bool
 ) -> Iterator[Place]:
     """Where a word may lead; nothing where that is not known.
 
     Args:
+        moved: `folders_of` the command.
         reads: It is read: then it counts from where the command starts, too.
     """
-    moved = folders_of(command, effects)
     if moved == command.folders or (not reads and command.program in PACKS):
         folders = command.folders
     else:

@@ -31,7 +31,7 @@ _CONDITIONAL = frozenset({"if_statement", "elif_clause", "while_statement", "cas
 _KEYWORDS = frozenset({"{", "}", "!", "then", "do", "done", "fi", "esac", "else"})
 """Words that the parser takes for programs behind `time` or `coproc`."""
 _TAKEN_FOR_PROGRAMS = re.compile(r"\b(?:time|coproc)\b")
-_MAX_COMMANDS = 400
+_MAX_COMMANDS = 200
 _MAX_FOLDERS = 8
 
 
