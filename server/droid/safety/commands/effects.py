@@ -315,6 +315,8 @@ class _Reading:
                 self._assignments.append((name, Word(value, word.glob, word.may_split)))
             case "data":
                 self._take_data(word)
+            case "mount":
+                self._take_mount(word)
             case _:
                 pass
 
@@ -328,6 +330,17 @@ class _Reading:
             self._raised.append(Rating(Risk.HIGH, "hands out data in the name of a machine"))
         elif not word.known:
             self._raised.append(Rating(Risk.MEDIUM, "asks others about a name that is not known"))
+
+    def _take_mount(self, word: Word) -> None:
+        """What a container may change: `HOST:CONTAINER` or `type=bind,source=HOST,target=CONTAINER`."""
+        keyed = dict(part.partition("=")[::2] for part in word.text.split(",")) if "=" in word.text else {}
+        host, colon, _ = word.text.partition(":")
+        if "target" in keyed or "dst" in keyed or "destination" in keyed:
+            host = keyed.get("source", keyed.get("src", ""))
+        elif not colon:
+            return
+        if "/" in host or host.startswith((".", "~")):
+            self._touched.append(Touched(Touch.WRITE, Word(host, word.glob)))
 
     def _take_data(self, word: Word) -> None:
         """Data of a request: a text, or `@file`."""

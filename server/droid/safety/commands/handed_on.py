@@ -103,7 +103,8 @@ def words_of_env(word: Word) -> tuple[Word, ...]:
         if char == "\\" and at < len(text) and (quote != "'" or text[at] in "\\'"):
             escaped, at = text[at], at + 1
             if escaped == "c" and not quote:
-                made, is_open = made + UNKNOWN, True  # the rest is dropped, or is not: nobody needs it
+                if not words and not made:  # all is dropped, or is not: nobody needs that
+                    return (Word(UNKNOWN),)
                 break
             if escaped == "_" and not quote:
                 char = " "

@@ -19,7 +19,7 @@ RAW_ROLES = frozenset({"words", "env-words", "shell", "script", "until"})
 """Roles after which no option is the program's own."""
 ROLES = frozenset(
     {
-        "value", "name", "env-string", "assign", "data", "config", "placeholder", "code", "module",
+        "value", "mount", "name", "env-string", "assign", "data", "config", "placeholder", "code", "module",
         *RAW_ROLES, *(touch.value for touch in Touch),
     }
 )  # fmt: skip

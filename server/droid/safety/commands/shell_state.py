@@ -34,12 +34,14 @@ class Surroundings:
 
     Attributes:
         home: The person's home folder.
+        cwd: Where the line starts, absolute; empty where that is not known.
         variables: Those whose value is known.
         arguments: Whether `$1`, `$@` and the like are known to be empty.
         command: What holds for each command: `via`, `remote`, `span`, standard input, assignments.
     """
 
     home: str
+    cwd: str = ""
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
     arguments_are_empty: bool = False
     command: SimpleCommand = field(default_factory=lambda: SimpleCommand(words=()))

@@ -5,6 +5,7 @@ them once, unconditionally, in plain sight; everything else about them is unknow
 is handed to whoever walks the line.
 """
 
+import posixpath
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -34,6 +35,7 @@ _NOT_FOLLOWED = re.compile(
 _EVAL = re.compile(r"\beval\b")
 _REPEATS = re.compile(r"\b(?:while|until|for|select|function|trap)\b|\(\s*\)")
 _OTHER_FOLDER = re.compile(r"~([+-])(?=/|$)")
+_SETS_FOLDER = re.compile(r"(?<![$\w{])(?:OLD)?PWD\b|\bpwd\s*\(|\balias\b|function\s+pwd\b")
 _SETS_HOME = re.compile(r"(?<![$\w{])HOME\b")
 _SEEN_WITHIN = frozenset(
     {"command_substitution", "process_substitution", "expansion", "arithmetic_expansion", "simple_expansion"}
@@ -182,11 +184,23 @@ class WordReader(ABC):
         if name == "HOME":
             return self._home if self._home != UNKNOWN else None
         if name in ("PWD", "OLDPWD"):
-            return _absolute(self._folders if name == "PWD" else self._old_folders)
+            return self._folder(name)
         is_argument = name.isdigit() and name != "0"
         if (is_argument or name in "@*") and self._around.arguments_are_empty and not self._in_function:
             return "" if not self._sets_arguments else None
         return None
+
+    def _folder(self, name: str) -> str | None:
+        """What `$PWD` or `$OLDPWD` is, where that is known from the root on."""
+        if _SETS_FOLDER.search(self._plain):
+            return None
+        folders = self._folders if name == "PWD" else self._old_folders
+        if not folders and name == "OLDPWD":
+            return None
+        only = folders[0] if len(folders) == 1 else Word("" if not folders else UNKNOWN)
+        if not only.known or not (only.text.startswith("/") or self._around.cwd):
+            return None
+        return posixpath.normpath(posixpath.join(self._around.cwd, only.text))
 
     # --- words -----------------------------------------------------------------------------------
 
@@ -315,6 +329,8 @@ class WordReader(ABC):
                 for word in self._words(child.children[0] if child.type == "command_name" else child, place)
             ]
             commands.append(SimpleCommand(words=tuple(words)))
+        if [word.text for command in commands for word in command.words] in (["pwd"], ["pwd", "-P"]):
+            return self._folder("PWD")
         text = output_of(commands)
         return None if text is None or not text.known else text.text
 
@@ -378,9 +394,3 @@ def _holds_substitution(node: "Node") -> bool:
             return True
         todo += one.named_children
     return False
-
-
-def _absolute(folders: Sequence[Word]) -> str | None:
-    """A folder, where it is known from the root on."""
-    only = folders[0] if len(folders) == 1 else None
-    return only.text if only is not None and only.known and only.text.startswith("/") else None
