@@ -17,19 +17,29 @@ from droid.settings.model_rules import ModelRules, Names
 _WITHOUT_EFFORT = frozenset({"off", "none", "dynamic"})
 """Efforts that are asked for by not asking: the provider's own default, or no reasoning."""
 _SAME_MODEL = "same"
+_START = "sessionDefaultSettings"
 
 _NOT_ENFORCED = (
     "audit.",
+    "deployment.mode",
+    "enableDroidShield",
     "mcpPolicy.",
     "networkPolicy.",
     "sandbox.",
+    f"{_START}.interactionMode",
     "sessionRetentionDays",
     "shield.",
     "telemetry.",
 )
-"""Keys that are merged and shown, and that nothing acts on."""
+"""Restrictions that are merged and shown, and that nothing acts on."""
+_RESTRICTS_NOTHING = (False, "agi", "auto", "cloud")
+_IN_PART = {
+    "sandbox.filesystem.denyRead": "holds for tools and the paths that commands name, not within scripts",
+    "sandbox.network.allowedDomains": "spares questions about these hosts, and keeps nothing from others",
+}
+"""What of a key there is so far, where that is not all that it says."""
+_IN_FORCE = frozenset({"shield.dlpHookTimeoutMs"})
 
-_START = "sessionDefaultSettings"
 _MAXIMUM = "maxAutonomyLevel"
 
 
@@ -113,8 +123,10 @@ def _not_enforced(merged: Mapping[str, Effective]) -> Iterator[str]:
     """What somebody relies on and this version does not do."""
     for key, effective in merged.items():
         source = effective.source
-        if source is not None and key.startswith(_NOT_ENFORCED):
-            yield f"{source.where}: {key} is not enforced by this version"
+        if source is None or not key.startswith(_NOT_ENFORCED) or key in _IN_FORCE:
+            continue
+        if effective.value not in _RESTRICTS_NOTHING:
+            yield f"{source.where}: {key} {_IN_PART.get(key, 'is not enforced')} in this version"
 
 
 def _budget(merged: Mapping[str, Effective]) -> Budget:

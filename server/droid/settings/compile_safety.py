@@ -11,6 +11,7 @@ from droid.settings.layers import Layer
 _MAXIMUM = "maxAutonomyLevel"
 _START, _LEVEL = "sessionDefaultSettings", "autonomyLevel"
 _HOOKS = "hooks."
+_DLP_HOOKS = "hooks.PreModelRequest"
 _ALL = frozenset({"", "*"})
 _HOOK_SECONDS = 60.0
 _VENDORS = (
@@ -153,9 +154,12 @@ def _is_shared(host: str) -> bool:
 
 
 def _hooks(merged: Mapping[str, Effective]) -> Iterable[HookRule]:
+    longest = merged.get("shield.dlpHookTimeoutMs")
+    dlp_s = longest.value / 1000 if longest is not None and longest.value is not None else _HOOK_SECONDS
     for key, found in merged.items():
         if not key.startswith(_HOOKS):
             continue
+        usual_s = dlp_s if key == _DLP_HOOKS else _HOOK_SECONDS
         for given in sorted(found.contributions, key=lambda one: one.layer.rank):
             group: Mapping[str, Any] = given.value
             matcher = group.get("matcher", "")
@@ -165,7 +169,7 @@ def _hooks(merged: Mapping[str, Effective]) -> Iterable[HookRule]:
                     matcher="" if matcher in _ALL else matcher,
                     command_regex=group.get("commandRegex", ""),
                     command=hook["command"],
-                    timeout_s=float(hook.get("timeout", _HOOK_SECONDS)),
+                    timeout_s=float(hook.get("timeout", usual_s)),
                     deny_on_error=hook.get("onError") == "deny",
                     source=Source(
                         level=given.layer.level,

@@ -48,6 +48,21 @@ def test_a_risk_that_is_allowed_stays_within_a_maximum_from_above() -> None:
     assert policy_of(above, below).risk_verdicts[Risk.HIGH].within is AutonomyLevel.HIGH
 
 
+def test_a_hook_that_looks_at_what_leaves_has_the_time_that_settings_give() -> None:
+    hooks = [
+        {"hooks": [{"type": "command", "command": "a"}, {"type": "command", "command": "b", "timeout": 5}]}
+    ]
+    user = layer(USER, {"hooks": {"PreModelRequest": hooks, "PreToolUse": hooks}})
+    org = layer(ORG, {"shield": {"dlpHookTimeoutMs": 90_000}})
+    found = [(rule.event, rule.command, rule.timeout_s) for rule in policy_of(org, user).hooks]
+    assert sorted(found) == [
+        ("PreModelRequest", "a", 90.0),
+        ("PreModelRequest", "b", 5.0),
+        ("PreToolUse", "a", 60.0),
+        ("PreToolUse", "b", 5.0),
+    ]
+
+
 def _model(url: str) -> dict[str, Any]:
     return {"id": "custom:x", "model": "x", "provider": "generic-chat-completion-api", "baseUrl": url}
 

@@ -195,7 +195,7 @@ def test_an_effort_of_none_is_asked_for_by_leaving_it_out(
 def test_custom_models_become_profiles(tree: Tree) -> None:
     tree.file("user").write_bytes(Path("tests/data/settings/factory.json").read_bytes())
     policy = tree.load(ZAI_API_KEY="sk-zai", ANTHROPIC_BASE_URL="https://gateway.example/anthropic/")
-    assert [line for line in policy.warnings if "is not enforced by this version" not in line] == []
+    assert [line for line in policy.warnings if "is not enforced in this version" not in line] == []
     assert (policy.model, policy.reasoning_effort) == ("custom:GLM-4.6-[Z.AI]-0", "high")
     assert (policy.autonomy, policy.max_autonomy) == (LOW, MEDIUM)
     assert policy.models == {
@@ -543,7 +543,35 @@ def test_a_policy_of_one_workspace_says_nothing_of_another(tree: Tree, tmp_path:
 
 def test_what_is_not_enforced_is_told(tree: Tree) -> None:
     user = tree.write("user", '{"sandbox": {"required": true},\n"model": "a"}')
-    assert tree.load().warnings == (f"{user}:1: sandbox.required is not enforced by this version",)
+    assert tree.load().warnings == (f"{user}:1: sandbox.required is not enforced in this version",)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"sandbox": {"required": False}}, None),
+        (
+            {"sandbox": {"filesystem": {"denyRead": ["/a"]}}},
+            "holds for tools and the paths that commands name",
+        ),
+        ({"sandbox": {"filesystem": {"denyWrite": ["/a"]}}}, "is not enforced"),
+        ({"sandbox": {"network": {"allowedDomains": ["a.example"]}}}, "spares questions about these hosts"),
+        ({"enableDroidShield": True}, "is not enforced"),
+        ({"shield": {"dlpHookTimeoutMs": 1000}}, None),
+        ({"sessionDefaultSettings": {"interactionMode": "spec"}}, "is not enforced"),
+        ({"sessionDefaultSettings": {"interactionMode": "auto"}}, None),
+        ({"deployment": {"mode": "airgapped"}}, "is not enforced"),
+        ({"protectedFiles": ["a"], "protectedBranches": ["b"], "taint": "deny"}, None),
+        ({"commandBlocklist": ["a"], "riskPolicy": {"low": "ask"}, "hooksDisabled": True}, None),
+    ],
+)
+def test_only_what_is_relied_upon_and_not_done_is_told(
+    tree: Tree, settings: dict[str, Any], told: str | None
+) -> None:
+    tree.write("user", settings)
+    warnings = tree.load().warnings
+    assert (told is not None) == bool(warnings)
+    assert told is None or told in warnings[0]
 
 
 def test_the_smallest_budget_of_all_counts(tree: Tree) -> None:

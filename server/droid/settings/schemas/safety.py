@@ -137,7 +137,7 @@ class Shield(Section):
     scan: ShieldScan = UNSET
     """What Shield looks at."""
     dlp_hook_timeout_ms: Annotated[Count, largest()] = UNSET
-    """Milliseconds that a `PreModelRequest` hook may take."""
+    """Milliseconds that a `PreModelRequest` hook may take that does not say it itself; unset: 60 seconds."""
 
 
 class SafetyKeys(Section):
