@@ -1,8 +1,8 @@
 """The table of programs: what each row says, read from its declaration.
 
-A program is declared in `programs/*.toml`; `droid.safety.commands.compile` checks those files and writes
-them as Python literals, which load quickly, one module for each file. The words of the declarations are
-explained in `docs/command-rules.md`.
+A program is declared in `programs/*.toml`; `make generate` (`generate/command_table.py`) checks those files
+and writes them as Python literals, which load quickly, one module for each file. The words of the
+declarations are explained in `docs/command-rules.md`.
 """
 
 import importlib
@@ -24,12 +24,7 @@ ROLES = frozenset(
     }
 )  # fmt: skip
 """What an operand or the value of a flag may be."""
-MARKS = frozenset(
-    {
-        "flag", "optional", "stdin", "no-stdin", "end", "undecidable", "help", "remote", "wide", "instead",
-        "named",
-    }
-)  # fmt: skip
+MARKS = frozenset({"flag", "optional", "stdin", "no-stdin", "end", "undecidable", "instead", "named"})
 """What else may be said of a flag."""
 
 _HELPS = frozenset({"--help", "--version"})
