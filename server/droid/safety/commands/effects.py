@@ -1,7 +1,7 @@
 """What the table says of one simple command."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
@@ -9,13 +9,13 @@ from droid.domain.levels import Risk
 from droid.safety.commands.arguments import Arguments, GivenFlag, read_arguments
 from droid.safety.commands.handed_on import given_below, given_by_pipe, is_data, words_of_env
 from droid.safety.commands.model import Effects, Given, Inner, InnerKind, SimpleCommand, Touch, Touched
-from droid.safety.commands.rows import RAW_ROLES, OperandRole, OperandRule, Program, Rating, Row, lookup
+from droid.safety.commands.operand_roles import behind_git, is_assignment, joins_otherwise
+from droid.safety.commands.rows import OperandRole, OperandRule, Program, Rating, Row, lookup
 from droid.safety.commands.words import UNKNOWN, Word
 
 _TOUCHES = {touch.value: touch for touch in Touch}
 _CHANGES = frozenset({Touch.WRITE, Touch.DELETE})
 _UNKNOWN_IN_SHELL = '"$droid_unknown"'
-_BLANK = re.compile(r"\s")
 _PATHS = frozenset({"read", "write", "delete"})
 _NO_FILES = frozenset({"-", "/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/stdin"})
 _THIS_MACHINE = re.compile(r"localhost|127(?:\.\d+){1,3}|\[?::1\]?|0\.0\.0\.0|ip6-localhost", re.IGNORECASE)
@@ -36,7 +36,7 @@ def effects_of(command: SimpleCommand) -> Effects:
         )
     program = lookup(name)
     if program is None:
-        if (behind := _behind_git(name)) is not None:
+        if (behind := behind_git(name)) is not None:
             words = (Word("git"), Word(behind), *command.words[1:])
             return Effects(
                 risk=Risk.LOW,
@@ -49,15 +49,6 @@ def effects_of(command: SimpleCommand) -> Effects:
             operands=command.words[1:],
         )
     return _Reading(program, command, read_arguments(program, command.words[1:])).effects()
-
-
-def _behind_git(name: str) -> str | None:
-    """The subcommand of git that a program like `git-push` is."""
-    git, _, subcommand = name.partition("-")
-    if git != "git" or not subcommand:
-        return None
-    known = lookup("git")
-    return subcommand if known is not None and (subcommand,) in known.commands else None
 
 
 class _Reading:
@@ -171,7 +162,7 @@ class _Reading:
     def _take_operands(self, made: OperandRole | None) -> None:
         row, given = self._row, self._given
         roles = given.roles
-        for word, role in zip(given.operands, _roles(roles, len(given.operands)), strict=True):
+        for word, role in zip(given.operands, roles(roles, len(given.operands)), strict=True):
             key, equals, value = word.text.partition("=")
             named = row.keys.get(key) or row.keys.get("*")
             if row.plus is not None and word.text.startswith("+"):
@@ -229,7 +220,7 @@ class _Reading:
         match role:
             case "env-words":
                 size = int(bool(words) and words[0].text == "-")
-                while size < len(words) and _is_assignment(words[size]):
+                while size < len(words) and is_assignment(words[size]):
                     name, _, value = words[size].text.partition("=")
                     self._assignments.append((name, Word(value, words[size].glob, words[size].may_split)))
                     size += 1
@@ -238,7 +229,7 @@ class _Reading:
                 text = " ".join(word.text for word in words)
                 if words:
                     self._inner.append(self._shell(Word(text)))
-                if words and _joins_otherwise(words):
+                if words and joins_otherwise(words):
                     self._take_words(words)
             case "script":
                 if words:
@@ -333,9 +324,9 @@ class _Reading:
 
     def _take_mount(self, word: Word) -> None:
         """What a container may change: `HOST:CONTAINER` or `type=bind,source=HOST,target=CONTAINER`."""
-        keyed = dict(part.partition("=")[::2] for part in word.text.split(",")) if "=" in word.text else {}
+        keyed = {key: value for key, _, value in (part.partition("=") for part in word.text.split(","))}
         host, colon, _ = word.text.partition(":")
-        if "target" in keyed or "dst" in keyed or "destination" in keyed:
+        if not keyed.keys().isdisjoint(("target", "dst", "destination")):
             host = keyed.get("source", keyed.get("src", ""))
         elif not colon:
             return
@@ -401,34 +392,3 @@ class _Reading:
             return given_by_pipe(self._command, effects_of)
         options = {flag.name: flag.value for flag in self._given.flags if flag.value is not None}
         return given_below(self._touched, options, self._command)
-
-
-def _roles(roles: tuple[OperandRole, ...], count: int) -> Iterator[OperandRole | None]:
-    """The role of each of so many operands; None behind the last."""
-    at = next((index for index, role in enumerate(roles) if role.repeated), None)
-    if at is None:
-        for index in range(count):
-            yield roles[index] if index < len(roles) and roles[index].role not in RAW_ROLES else None
-        return
-    behind = len(roles) - at - 1
-    for index in range(count):
-        if index < at:
-            yield roles[index]
-        elif index >= count - behind:
-            yield roles[len(roles) - (count - index)]
-        else:
-            yield roles[at] if roles[at].role not in RAW_ROLES else None
-
-
-def _joins_otherwise(words: Sequence[Word]) -> bool:
-    """Whether words that are joined for a shell would be others there, unlike what the writer may mean.
-
-    `ssh host bash -c 'rm -rf x'` runs `bash -c rm -rf x` there; both readings count.
-    """
-    first, *others = (word.text for word in words)
-    return not _BLANK.search(first) and any(_BLANK.search(text) for text in others)
-
-
-def _is_assignment(word: Word) -> bool:
-    """Whether `env` sets a variable by a word: it takes any name, also one that a shell would not."""
-    return word.text.find("=") > 0

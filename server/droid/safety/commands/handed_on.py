@@ -87,6 +87,7 @@ def is_data(command: SimpleCommand) -> bool:
 
 _ESCAPES = {"_": " ", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _NAME = re.compile(r"\$\{\w+\}")
+_OTHER_DOLLAR = re.compile(r"(?<!\\)\$(?=['\"])")
 
 
 def words_of_env(word: Word) -> tuple[Word, ...]:
@@ -95,6 +96,8 @@ def words_of_env(word: Word) -> tuple[Word, ...]:
     Source: https://www.gnu.org/software/coreutils/manual/html_node/env-invocation.html
     """
     text = word.text
+    if _OTHER_DOLLAR.search(text):  # `env` refuses it
+        return (Word(UNKNOWN),)
     words: list[str] = []
     made, quote, at, is_open = "", "", 0, False
     while at < len(text):
