@@ -15,6 +15,16 @@ from droid.safety.commands.rows import program_from
 
 PACKAGE = Path(__file__).resolve().parents[1] / "server/droid/safety/commands"
 _LEFT_OUT = ("examples", "near", "names")
+ROW_KEYS = frozenset(
+    {
+        "any_case", "bare", "first_is_bundle", "flags", "help", "keys", "many", "operands", "options",
+        "placeholder", "plus", "remote", "risk", "rules", "runs", "sends_stdin", "single_dash", "stdin",
+        "stdin_always", "undecidable", "variables",
+    }
+)  # fmt: skip
+"""What may be said of a program and of a subcommand."""
+PROGRAM_KEYS = ROW_KEYS | {"commands", "local", *_LEFT_OUT}
+RULE_KEYS = frozenset({"at", "least", "operand", "risk", "with", "without"})
 _HEAD = (
     '"""Written from `{source}` by `make generate`; change that."""\n\n'
     "from collections.abc import Mapping\nfrom typing import Any\n\n"
@@ -52,6 +62,7 @@ def modules() -> dict[Path, str]:
     for family, name, declared in declarations():
         where = f"programs/{family}.toml: {name}"
         try:
+            _check_keys(declared)
             program_from(name, declared)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadDeclaration(f"{where}: {type(error).__name__}: {error}") from error
@@ -76,6 +87,22 @@ def modules() -> dict[Path, str]:
         + _literal("GLOBS", tuple(globs))
     )
     return found
+
+
+def _check_keys(declared: Mapping[str, Any]) -> None:
+    """Refuse what is misspelt: it would say nothing, and nobody would see that.
+
+    Raises:
+        ValueError: a key is not known.
+    """
+    rows = [one for one in declared.get("commands", {}).values() if isinstance(one, dict)]
+    unknown = declared.keys() - PROGRAM_KEYS
+    for row in (declared, *rows):
+        unknown |= set[str]() if row is declared else row.keys() - ROW_KEYS
+        for rule in row.get("rules", ()):
+            unknown |= rule.keys() - RULE_KEYS
+    if unknown:
+        raise ValueError(f"no such key: {', '.join(sorted(unknown))}")
 
 
 def _literal(name: str, value: Mapping[str, Any] | tuple[Any, ...]) -> str:
