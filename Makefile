@@ -35,7 +35,7 @@ help:
 	@echo 'make test          the tests'
 	@echo 'make lint          format, lint, types, import contracts'
 	@echo 'make check         lint and test'
-	@echo 'make generate      schemas and pages that follow from code; commit them with it'
+	@echo 'make generate      what follows from code and tables: schemas, pages, modules; commit it too'
 	@echo 'make test-editors  the tests that drive real editors (Neovim, Emacs)'
 	@echo 'make bench         speed and memory beside a bare language server and another agent'
 	@echo 'make soak          hours of use in minutes: does anything grow or stay behind; a million commands that'
