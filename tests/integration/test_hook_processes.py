@@ -16,6 +16,7 @@ from droid.domain.levels import SettingsLevel, Verdict
 from droid.domain.policy import HookRule
 from droid.hooks.inputs import Surroundings
 from droid.hooks.runner import HookRunner
+from droid.safety.git_facts import GitFacts
 from droid.sandbox.environment import environment_for
 from droid.sandbox.runner import WardenRunner
 
@@ -58,6 +59,7 @@ async def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         transcript=lambda session_id: "",
         environment_type=lambda folder: "local",
         user_id="ada",
+        repository=lambda folder: GitFacts(place=str(folder)),
         refusal=lambda rule, folder: "is not trusted" if "untrusted" in rule.command else None,
     )
     yield Bench(HookRunner(processes, around), tmp_path)
