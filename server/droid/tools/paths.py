@@ -148,7 +148,7 @@ class OsPaths:
 
     def repository(self, folder: Path, git_dir: Path | None, home: Path) -> GitFacts:
         """What a repository's files say of it."""
-        from droid.tools.git_folder import read_repository  # only where branches are protected
+        from droid.tools.git_folder import read_repository  # few calls have to do with one
 
         return read_repository(folder, git_dir, os.environ, home)
 
