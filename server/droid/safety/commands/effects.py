@@ -9,7 +9,7 @@ from droid.domain.levels import Risk
 from droid.safety.commands.arguments import Arguments, GivenFlag, read_arguments
 from droid.safety.commands.handed_on import given_below, given_by_pipe, is_data, words_of_env
 from droid.safety.commands.model import Effects, Given, Inner, InnerKind, SimpleCommand, Touch, Touched
-from droid.safety.commands.operand_roles import behind_git, is_assignment, joins_otherwise
+from droid.safety.commands.operand_roles import behind_git, is_assignment, joins_otherwise, roles_of
 from droid.safety.commands.rows import OperandRole, OperandRule, Program, Rating, Row, lookup
 from droid.safety.commands.words import UNKNOWN, Word
 
@@ -162,7 +162,7 @@ class _Reading:
     def _take_operands(self, made: OperandRole | None) -> None:
         row, given = self._row, self._given
         roles = given.roles
-        for word, role in zip(given.operands, roles(roles, len(given.operands)), strict=True):
+        for word, role in zip(given.operands, roles_of(roles, len(given.operands)), strict=True):
             key, equals, value = word.text.partition("=")
             named = row.keys.get(key) or row.keys.get("*")
             if row.plus is not None and word.text.startswith("+"):
