@@ -1,7 +1,8 @@
 """Turns an ask of the gate into an allow or a deny: by a person, or by what a person has said before.
 
-What a person approves is what they were shown: the world is judged once more after their answer, and the
-changes that they saw are the only ones that the call may make.
+What a person approves is what they were shown: the world is judged once more after their answer, and what
+would have to be asked about for another reason now does not run. The changes that they saw are the only
+ones that the call may make.
 """
 
 import asyncio
@@ -25,7 +26,8 @@ from droid.engine.lifecycle_hooks import notify
 from droid.engine.offers import Offers, is_granted, offers_for
 from droid.engine.strays import CallScope
 from droid.engine.tool_context import tool_context
-from droid.safety.grants import Grant, grants_for
+from droid.safety.facts import CallFacts
+from droid.safety.grants import Grant, grants_for, reasons_of
 from droid.safety.program_grants import program_key
 from droid.safety.taint import new_destinations
 
@@ -63,9 +65,15 @@ class Settled:
 
 
 async def settle(
-    core: SessionCore, call: CheckedCall, decision: Decision, judge_again: Callable[[], Awaitable[Decision]]
+    core: SessionCore,
+    call: CheckedCall,
+    decision: Decision,
+    judge_again: Callable[[], Awaitable[tuple[Decision, CallFacts]]],
 ) -> Settled:
     """Answer an ask.
+
+    Args:
+        judge_again: What the gate says of the call now, and the facts that it says it of.
 
     Raises:
         ToolFailed: what the call would change cannot be worked out; the message is for the model.
@@ -96,19 +104,38 @@ async def settle(
         if instruction:
             told = f"The person rejected this call and says: {instruction}"
         return Settled(decision=_answered(decision, Verdict.DENY, "rejected by the person"), told=told)
+    # The person took their time: judge the world as it is now.
+    again, now = await judge_again()
+    if again.verdict is Verdict.DENY:
+        return Settled(decision=again, told=f"Denied: {again.reason}.")
+    if (news := _news(call.facts, decision, now, again)) is not None:
+        rule = f"it is not what was approved any more: {news}"
+        return Settled(decision=_answered(again, Verdict.DENY, rule), told=f"Not run: {rule}; try again.")
     for place in new_destinations(call.facts):
         if place.named:
             core.emit(DestinationAllowed(destination=place.name))
-    await _remember(core, call, answer, offers)
-    # The person took their time: judge the world as it is now.
-    again = await judge_again()
-    if again.verdict is Verdict.DENY:
-        return Settled(decision=again, told=f"Denied: {again.reason}.")
+    await _remember(core, call, decision, answer, offers)
     approved = _answered(decision, Verdict.ALLOW, "approved by the person")
     return Settled(decision=approved, approved=shown.changes or None)
 
 
-async def _remember(core: SessionCore, call: CheckedCall, answer: Answer, offers: Offers) -> None:
+def _news(facts: CallFacts, decision: Decision, now: CallFacts, again: Decision) -> str | None:
+    """What a person has not been asked about; None where they have seen it all."""
+    seen = reasons_of(facts, decision.trace)
+    for entry in again.trace:
+        if reasons_of(now, (entry,)) - seen:
+            return f"{entry.rule}: {entry.matched}" if entry.matched else entry.rule
+    if any(entry.step is Step.TAINT and entry.verdict is Verdict.ASK for entry in again.trace):
+        known = new_destinations(facts)
+        place = next((one for one in new_destinations(now) if one not in known), None)
+        if place is not None:
+            return f"it would send data to {place.name}"
+    return f"it is of {again.risk} risk now" if again.risk > decision.risk else None
+
+
+async def _remember(
+    core: SessionCore, call: CheckedCall, decision: Decision, answer: Answer, offers: Offers
+) -> None:
     """Keep what a person has allowed beyond this call; what cannot be kept allows this call alone."""
     granted = set[Grant]()
     if answer is Answer.SESSION_PROGRAM and (key := program_key(call.facts)) is not None:
@@ -122,7 +149,7 @@ async def _remember(core: SessionCore, call: CheckedCall, answer: Answer, offers
         # What held when a turn began holds until it ends: the entry alone would be asked about till then.
         granted |= grants_for(call.facts)
     elif answer is Answer.SESSION:
-        granted |= grants_for(call.facts)
+        granted |= grants_for(call.facts, decision.trace)
     for granted_tool, key in sorted(granted):
         core.emit(GrantAdded(tool=granted_tool, key=key))
 

@@ -64,7 +64,9 @@ def is_granted(granted: Set[Grant], facts: CallFacts, decision: Decision) -> boo
     asking = _asking_steps(decision)
     if Step.TAINT in asking:
         return False  # it was said of what runs, not of where data may go
-    return covers(granted, facts) or (asking == {Step.AUTONOMY} and covers_program(granted, facts))
+    if covers(granted, facts, decision.trace):
+        return True
+    return asking == {Step.AUTONOMY} and covers_program(granted, facts)
 
 
 def always_entry(facts: CallFacts, decision: Decision, policies: Sequence[Policy]) -> str | None:

@@ -109,12 +109,11 @@ class ToolCallRunner:
         return await self._with_a_person(checked, decision, outcome)
 
     async def _with_a_person(self, call: CheckedCall, decision: Decision, outcome: StepOutcome) -> str:
-        async def judge_again() -> Decision:
+        async def judge_again() -> tuple[Decision, CallFacts]:
             facts = self._gather(call.part, call.facts.input, None).facts
             # Hooks have spoken of this very input; a program that is asked twice may do things twice.
             said = {entry.step: entry for entry in decision.trace if entry.step is Step.HOOKS}
-            again, _ = await self._core.gate.decide(facts, self._core.policies_for, _no_rewrite, said=said)
-            return again
+            return await self._core.gate.decide(facts, self._core.policies_for, _no_rewrite, said=said)
 
         try:
             settled = await settle(self._core, call, decision, judge_again)
