@@ -6,16 +6,19 @@ has not seen the like of, nor one that is asked about for another reason.
 """
 
 from collections.abc import Iterable, Set
+from typing import TYPE_CHECKING
 
 from droid.domain.decisions import Step, TraceEntry
 from droid.domain.levels import Verdict
-from droid.safety.facts import CallFacts
+
+if TYPE_CHECKING:
+    from droid.safety.facts import CallFacts
 
 Grant = tuple[str, str]
 """The tool, and what it may do: `folder NUL command`, or the real path of a file; `… NUL reason` besides."""
 
 
-def grants_for(facts: CallFacts, trace: Iterable[TraceEntry] = ()) -> frozenset[Grant]:
+def grants_for(facts: "CallFacts", trace: Iterable[TraceEntry] = ()) -> frozenset[Grant]:
     """What a person would allow by allowing this call for the session; empty where nothing fits.
 
     Args:
@@ -30,13 +33,13 @@ def grants_for(facts: CallFacts, trace: Iterable[TraceEntry] = ()) -> frozenset[
     return frozenset((*bases, *((tool, f"{key}\0{why}") for tool, key in bases for why in reasons)))
 
 
-def reasons_of(facts: CallFacts, trace: Iterable[TraceEntry]) -> frozenset[str]:
+def reasons_of(facts: "CallFacts", trace: Iterable[TraceEntry]) -> frozenset[str]:
     """Why a person is asked, beside how dangerous the call is and where data would go."""
     asked = [one for one in trace if one.verdict is Verdict.ASK]
     return frozenset(_reason(facts, one) for one in asked if one.step not in (Step.AUTONOMY, Step.TAINT))
 
 
-def _reason(facts: CallFacts, entry: TraceEntry) -> str:
+def _reason(facts: "CallFacts", entry: TraceEntry) -> str:
     said = "\0".join((entry.step, entry.rule, entry.matched or ""))
     if entry.step is not Step.FILES or facts.command is None:
         return said
@@ -47,13 +50,13 @@ def _reason(facts: CallFacts, entry: TraceEntry) -> str:
     return f"{said}\0{sha256(places.encode(errors='surrogatepass')).hexdigest()}"
 
 
-def covers(granted: Set[Grant], facts: CallFacts, trace: Iterable[TraceEntry] = ()) -> bool:
+def covers(granted: Set[Grant], facts: "CallFacts", trace: Iterable[TraceEntry] = ()) -> bool:
     """Whether a person has already allowed all that the call would do, asked about for the same reasons."""
     wanted = grants_for(facts, trace)
     return bool(wanted) and wanted <= granted
 
 
-def described(facts: CallFacts) -> str | None:
+def described(facts: "CallFacts") -> str | None:
     """What the offer says it allows from now on; None where it cannot be made."""
     if facts.command is not None:
         return "this exact command in this folder"
