@@ -235,9 +235,9 @@ class _Reader:
                 self._found.high(f"loads {module} in a way that is not followed")
             return
         end, last = index + 1, min(len(code.tokens), index + MAX_IMPORT_TOKENS)
-        while end < last and code.at(end).kind is not Kind.STRING:
+        while end < last and code.at(end).kind is not Kind.STRING and not code.at(end).is_word("import"):
             end += 1
-        if end == last:
+        if end == last or code.at(end).kind is not Kind.STRING:
             self._found.high("loads a module that is not known")
             return
         self._loads(code.at(end).text.removeprefix("node:"))

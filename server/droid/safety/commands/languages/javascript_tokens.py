@@ -122,9 +122,9 @@ class Bindings:
         if code.at(index + 1).is_mark("(", "."):
             return
         end, last = index + 1, min(len(code.tokens), index + MAX_IMPORT_TOKENS)
-        while end < last and code.at(end).kind is not Kind.STRING:
+        while end < last and code.at(end).kind is not Kind.STRING and not code.at(end).is_word("import"):
             end += 1
-        if end == last:
+        if end == last or code.at(end).kind is not Kind.STRING:
             return  # no module is named: to import it is judged elsewhere
         module = code.at(end).text.removeprefix("node:")
         names = code.tokens[index + 1 : end]
