@@ -5,7 +5,7 @@ what the subcommand is, so there the subcommand counts as unknown.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from droid.domain.levels import Risk
@@ -13,6 +13,7 @@ from droid.safety.commands.rows import RAW_ROLES, FlagSpec, OperandRole, Program
 from droid.safety.commands.words import Word
 
 _UNLISTED = FlagSpec(name="")
+_OFF = frozenset({"false", "0", "no", "off", "none", "f"})
 _RANKS = {Risk.LOW: -1, Risk.MEDIUM: 1, Risk.HIGH: 2}
 
 
@@ -89,6 +90,7 @@ class _Reader:
         self._collecting = program.has_commands
         self._path: tuple[str, ...] = ()
         self._unlisted = ""
+        self._unlisted_behind = 0
         self._behind_unlisted = -1
 
     def read(self) -> Arguments:
@@ -197,8 +199,12 @@ class _Reader:
         if found.row is program.row and (self._path or found.operands):
             named = (*self._path, *(str(word) for word in found.operands[:1]))
             found.subcommand_unknown = f"{program.name} {' '.join(named)[:80]} is not in the table"
-        elif self._unlisted and found.row is not program.row:
+        elif self._unlisted and found.row is not program.row and not self._ends_with_flags():
             found.subcommand_unknown = f"{program.name} {self._unlisted[:80]} is not in the table"
+
+    def _ends_with_flags(self) -> bool:
+        """Whether nothing stands behind a flag that is not listed, so it cannot hide a subcommand."""
+        return self._unlisted_behind == len(self._path) > 0 and not self._found.operands
 
     # --- flags -----------------------------------------------------------------------------------
 
@@ -266,8 +272,8 @@ class _Reader:
         if spec is None:
             if value is None:
                 self._behind_unlisted = self._at
-                if self._collecting:
-                    self._unlisted = self._unlisted or name
+                if self._collecting and not self._unlisted:
+                    self._unlisted, self._unlisted_behind = name, len(self._path)
             spec = _UNLISTED
         given = GivenFlag(spec.name or name, spec, value)
         raw = spec.role in ("words", "until", "module")
@@ -278,6 +284,8 @@ class _Reader:
             given.value = self._words[self._at]
             self._at += 1
             found.splits = found.splits or given.value.may_split
+        if _lowers(spec) and given.value is not None and given.value.text.lower() in _OFF:
+            given.spec = replace(spec, rating=None, makes=())  # `--dry-run=false`
         given.spec = self._by_value(given.spec, name, given.value)
         if spec.role == "until":
             end = self._end_of_inner()
@@ -309,6 +317,10 @@ class _Reader:
             ):
                 return index
         return len(words)
+
+
+def _lowers(spec: FlagSpec) -> bool:
+    return spec.rating is not None and spec.rating.risk is Risk.LOW
 
 
 def _concern(spec: FlagSpec) -> tuple[int, bool]:

@@ -274,13 +274,18 @@ PROGRAMS: Mapping[str, Any] = {'tar': {'risk': 'medium: unpacks or changes files
                       '-v, -vv, -q, -P, --progress, --fast-list, --checksum, -c, --size-only, --human-readable, --update, -u, --ignore-existing, -i': 'flag'},
             'commands': {'ls|lsl|lsd|lsf|lsjson|size|version|about|check|cryptcheck|listremotes|tree|hashsum|md5sum|sha1sum|cat|help|checksum|genautocomplete|completion|config file|config paths|config providers': {'risk': 'low',
                                                                                                                                                                                                                       'operands': 'value...'},
-                         'copy|copyto|sync|bisync|move|moveto|delete|deletefile|purge|rmdir|rmdirs|mkdir|dedupe|cleanup|settier|touch|rcat': 'high: '
-                                                                                                                                             'changes '
-                                                                                                                                             'what '
-                                                                                                                                             'lies '
-                                                                                                                                             'on '
-                                                                                                                                             'other '
-                                                                                                                                             'machines',
+                         'copy|copyto': {'risk': 'medium: copies files here',
+                                         'operands': 'read write',
+                                         'rules': [{'operand': ['[!./]*:*', '[A-Za-z0-9_-]*:*'],
+                                                    'at': 1,
+                                                    'risk': 'high: sends data out'}]},
+                         'sync|bisync|move|moveto|delete|deletefile|purge|rmdir|rmdirs|mkdir|dedupe|cleanup|settier|touch|rcat': 'high: '
+                                                                                                                                 'changes '
+                                                                                                                                 'what '
+                                                                                                                                 'lies '
+                                                                                                                                 'on '
+                                                                                                                                 'other '
+                                                                                                                                 'machines',
                          'mount|serve|config|config show|config dump|config create|config delete|config update|config password|copyurl|link|rcd|rc|authorize|backend|obscure|reveal|ncdu|nfsmount|selfupdate|archive': {'risk': 'high: '
                                                                                                                                                                                                                                 'changes '
                                                                                                                                                                                                                                 'what '
