@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from droid.domain.errors import DroidError
 from droid.lsp.arguments import Arguments
-from droid.lsp.handlers.hover import explained, why
+from droid.lsp.handlers.hover import explained
 from droid.lsp.text_map import TextMap
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ async def explain(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[st
     place = path.parent if path is not None and inside else policies.workspace
     decision = await asyncio.to_thread(_decide, policies, place, tool, given)
     if not ls.editor.profile.droid.declared:
+        from droid.lsp.command_hover import why
+
         ls.editor.message(f"Droid: {decision.risk} risk. {tool} {why(decision)}")
     from droid.app.policy_check import decision_row
 
