@@ -60,6 +60,7 @@ async def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         environment_type=lambda folder: "local",
         user_id="ada",
         repository=lambda folder: GitFacts(place=str(folder)),
+        place=lambda rule, folder: folder,
         refusal=lambda rule, folder: "is not trusted" if "untrusted" in rule.command else None,
     )
     yield Bench(HookRunner(processes, around), tmp_path)

@@ -542,3 +542,95 @@ async def test_a_repository_s_hook_is_not_another_repository_s_file_of_the_same_
         await bench.ask()
         assert bench.session.cwd == workspace / "vendor/lib"
         assert (workspace / "said.txt").read_text() == "ours\n"
+
+
+@pytest.mark.parametrize("level", ["project", "user"])
+async def test_a_hook_that_names_a_file_by_a_relative_path_runs_that_of_its_project_wherever_the_agent_goes(
+    tmp_path: Path, level: str
+) -> None:
+    """Else `cd` evades a guard, and where the agent has written a file of that name, it runs unasked."""
+    workspace = tmp_path / "work"
+    (workspace / "ci").mkdir(parents=True)
+    (workspace / "other").mkdir()
+    subprocess.run(["git", "init", "-q", workspace], check=True)
+    (workspace / "ci/guard.sh").write_text(f"echo ours >> {workspace}/said.txt\n")
+    hooks = settings(PreToolUse=[hook("sh ci/guard.sh", "LS")])
+    if level == "project":
+        (workspace / ".factory").mkdir()
+        (workspace / ".factory/hooks.json").write_text(json.dumps(hooks))
+        await _trust(
+            workspace, {"FACTORY_HOME": str(tmp_path / "home/.factory"), "HOME": str(tmp_path / "home")}
+        )
+        hooks = {}
+    planted = f"echo theirs >> {workspace}/said.txt\n"
+    script = [
+        calls(call("Create", file_path="sub/ci/guard.sh", content=planted)),
+        calls(call("Execute", command="cd sub")),
+        calls(call("LS", directory_path=".")),
+        calls(call("Execute", command="cd ../other")),
+        calls(call("LS", directory_path=".")),
+        OK,
+    ]
+    async with workbench(tmp_path, script, settings=hooks, autonomy=AutonomyLevel.LOW) as bench:
+        await bench.ask()
+        assert (workspace / "said.txt").read_text() == "ours\nours\n"
+
+
+GUARD = says({"decision": "block", "reason": "not here"})
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "npm publish",
+        " npm publish",
+        "true && npm publish",
+        "n''pm  publish",
+        "sh -c 'npm publish'",
+        "npm --silent publish",
+        'npm "$X"',
+        "$X",
+    ],
+)
+async def test_an_expression_for_commands_sees_what_really_runs(tmp_path: Path, command: str) -> None:
+    hooks = settings(PreToolUse=[{**hook(GUARD, "Execute"), "commandRegex": "^npm publish"}])
+    script = [calls(call("Execute", command=command)), OK]
+    async with workbench(tmp_path, script, settings=hooks) as bench:
+        await bench.ask()
+        assert bench.results[0].text == (
+            f"Denied: the hook `{GUARD[:80]}` denies it: not here (user settings, "
+            f"{tmp_path}/home/.factory/settings.json)."
+        )
+
+
+@pytest.mark.parametrize(
+    ("command", "verdict"),
+    [
+        ("make test", "allow"),
+        ("make test && make test", "allow"),
+        ("make test; touch x", "deny"),
+        ("make test $(touch x)", "deny"),
+        ("touch x; 'make' test", "deny"),
+    ],
+)
+async def test_a_hook_for_some_commands_permits_no_others_beside_them(
+    tmp_path: Path, command: str, verdict: str
+) -> None:
+    hooks = settings(PreToolUse=[{**hook(permits("allow"), "Execute"), "commandRegex": "make test"}])
+    script = [calls(call("Execute", command=command)), OK]
+    async with workbench(
+        tmp_path, script, settings=hooks, autonomy=AutonomyLevel.OFF, interactive=False, stop_on_ask=False
+    ) as bench:
+        await bench.ask()
+        assert decided(bench)[-1][0] == verdict
+
+
+@pytest.mark.parametrize("wrong", [{"matcher": "Exec(ute"}, {"commandRegex": "git (push"}])
+async def test_an_organisation_s_hook_whose_expression_cannot_be_read_is_for_every_call(
+    tmp_path: Path, wrong: dict[str, str]
+) -> None:
+    organisation = settings(PreToolUse=[{**hook(GUARD), **wrong}])
+    script = [calls(call("Execute", command="echo x")), OK]
+    async with workbench(tmp_path, script, organisation=organisation) as bench:
+        await bench.ask()
+        assert decided(bench) == [("deny", "hooks")]

@@ -17,7 +17,8 @@ from droid.engine.hook_points import HookPoints
 from droid.engine.hook_step import HookStep, pre_git_calls
 from droid.engine.ports import Hooks, SessionOptions
 from droid.engine.state import SessionState
-from droid.safety.commands.classify import classify
+from droid.safety.command_texts import readings_of
+from droid.safety.commands.classify import Assessment, classify
 from droid.sandbox.runner import WardenRunner
 
 _SESSION = "check"
@@ -111,11 +112,15 @@ class HookTrial:
         fields: dict[str, Any] = {"tool_name": tool, "tool_input": dict(given)}
         command = _command(given)
         if command is not None and event is HookEvent.PRE_TOOL_USE:
-            assessment = classify(command, cwd=self._place, home=self._home, workspace=self._place)
+            assessment = self._assessed(command)
             fields["risk"] = {"level": assessment.risk.value, "reasons": list(assessment.reasons)}
         if event is HookEvent.POST_TOOL_USE:
             fields["tool_response"] = {"success": True, "output": ""}
-        return [self._points.call(event, subjects=(tool,), command=command, fields=fields)]
+        resolved = () if command is None else readings_of(self._assessed(command))
+        return [self._points.call(event, subjects=(tool,), command=command, resolved=resolved, fields=fields)]
+
+    def _assessed(self, command: str) -> Assessment:
+        return classify(command, cwd=self._place, home=self._home, workspace=self._place)
 
     def _own(self, event: HookEvent, given: Mapping[str, Any]) -> HookCall:
         fields = {**_OWN_FIELDS[event], **given}
@@ -134,9 +139,16 @@ class HookTrial:
         command = _command(given)
         if command is None:
             raise NoSuchCall('PreGit is about a command: say --input \'{"command": "git push"}\'')
-        assessment = classify(command, cwd=self._place, home=self._home, workspace=self._place)
+        assessment = self._assessed(command)
         fields = {"tool_name": "Execute", "tool_input": dict(given)}
-        calls = pre_git_calls(self._points, assessment, fields, cwd=self._place, command=command)
+        calls = pre_git_calls(
+            self._points,
+            assessment,
+            fields,
+            cwd=self._place,
+            command=command,
+            resolved=readings_of(assessment),
+        )
         if not calls:
             raise NoSuchCall(f"no git subcommand in `{command}` changes history or a remote")
         return calls

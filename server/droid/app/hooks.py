@@ -73,6 +73,7 @@ def _surroundings(
         transcript=transcript,
         environment_type=lambda folder: policies.snapshot(folder).environment.type,
         user_id=next(iter(identities(environ)), ""),
+        place=policies.hook_place,
         refusal=policies.hook_refusal,
         repository=lambda folder: OsPaths().repository(folder, None, home),
     )

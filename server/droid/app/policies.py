@@ -15,6 +15,7 @@ from droid.settings.compile import with_catalogue
 from droid.settings.definition import Definition
 from droid.settings.discovery import DefinitionFinder
 from droid.settings.engine import SettingsEngine
+from droid.settings.hook_place import definition_place, running_place
 from droid.settings.hook_rows import Hook, hooks
 from droid.settings.hook_trust import untrusted_file
 from droid.settings.org import Organisation
@@ -114,6 +115,14 @@ class Policies:
         snapshots = {one.root: one for one in (self.snapshot(cwd), self.snapshot())}
         whys = (untrusted_file(rule.command, cwd=cwd, root=r, trust=s.trust) for r, s in snapshots.items())
         return next((why for why in whys if why is not None), None)
+
+    def hook_place(self, rule: HookRule, cwd: Path) -> Path:
+        """Where a hook runs while the session is in a folder."""
+        project = self.hook_project(rule)
+        bases = [project]
+        if rule.source.level is SettingsLevel.FOLDER and rule.source.file:
+            bases.insert(0, definition_place(Path(rule.source.file)))
+        return running_place(rule.command, cwd=cwd, bases=bases)
 
     def hook_project(self, rule: HookRule) -> Path:
         """The root of the project that a hook is for.

@@ -46,6 +46,7 @@ class HookCall:
             paths relative to the workspace. None where the event has no matcher. Empty: what it is cannot be
             told, so every matcher matches.
         command: The shell command in question, for `commandRegex`.
+        resolved: The commands that really run by it, each in all ways to write it down; None: that cannot be told.
         fields: What the event's hooks are told beside what all are told.
         call_id: The tool call that it is about.
         git_folder: Where git works, for what its repository knows: branch and remote.
@@ -58,6 +59,7 @@ class HookCall:
     surface: str
     subjects: tuple[str, ...] | None = None
     command: str | None = None
+    resolved: tuple[tuple[str, ...], ...] | None = ()
     fields: Mapping[str, Any] = field(default_factory=dict[str, Any])
     call_id: str | None = None
     git_folder: Path | None = None

@@ -19,6 +19,7 @@ from droid.engine.core import SessionCore
 from droid.engine.facts import CheckedCall
 from droid.engine.file_changes import change_of, display_name
 from droid.engine.guarded_files import GuardedFiles
+from droid.engine.hook_step import resolved_for
 from droid.engine.undo import take_back
 
 logger = logging.getLogger(__name__)
@@ -116,6 +117,7 @@ async def _post_tool_use(
                 HookEvent.POST_TOOL_USE,
                 subjects=(call.part.name,),
                 command=call.facts.command,
+                resolved=resolved_for(rules, call.facts),
                 call_id=call.part.call_id,
                 fields={**_tool_fields(call), "tool_response": response},
             )

@@ -3,7 +3,7 @@ history or a remote.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,11 +72,11 @@ class HookStep:
                     HookEvent.PRE_TOOL_USE,
                     subjects=(facts.tool,),
                     fields=fields,
-                    **_of(facts),
+                    **_of(facts, rules),
                 )
             )
         if HookEvent.PRE_GIT in events:
-            calls += pre_git_calls(self.points, facts.assessment, fields, **_of(facts))
+            calls += pre_git_calls(self.points, facts.assessment, fields, **_of(facts, rules))
         return calls
 
 
@@ -113,10 +113,20 @@ def pre_git_calls(
     ]
 
 
-def _of(facts: "CallFacts") -> dict[str, Any]:
+def resolved_for(rules: Iterable[HookRule], facts: "CallFacts") -> tuple[tuple[str, ...], ...] | None:
+    """What really runs by a call's command, where hooks look at that."""
+    if facts.command is None or not any(rule.command_regex for rule in rules):
+        return ()
+    from droid.safety.command_texts import readings_of
+
+    return readings_of(facts.assessment)
+
+
+def _of(facts: "CallFacts", rules: Sequence[HookRule]) -> dict[str, Any]:
     """What a call of hooks takes from the facts as it is."""
     return {
         "command": facts.command,
+        "resolved": resolved_for(rules, facts),
         "call_id": facts.call_id,
         "cwd": Path(facts.cwd),
         "autonomy": facts.autonomy,

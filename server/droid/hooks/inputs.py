@@ -28,6 +28,7 @@ class Surroundings:
         project: The root of the project that a hook is for: its own, where it comes from a repository.
         transcript: The file that a session is written to; empty where there is none.
         environment_type: `local`, `ci` or `sandbox`.
+        place: Where a hook runs for a session that is in a folder. Reads folders.
         refusal: Why a hook must not run in a folder; None where it may. Reads files.
         repository: What the repository of a folder says of itself. Reads files.
     """
@@ -38,6 +39,7 @@ class Surroundings:
     transcript: Callable[[str], str]
     environment_type: Callable[[Path], str]
     user_id: str
+    place: Callable[[HookRule, Path], Path]
     refusal: Callable[[HookRule, Path], str | None]
     repository: Callable[[Path], GitFacts]
 

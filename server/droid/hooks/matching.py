@@ -1,14 +1,23 @@
-"""Which hooks a point of the loop calls."""
+"""Which hooks a point of the loop calls.
+
+An expression for commands is searched in the line as it is written and in every command that it comes to, so
+that quotes, a `cd` before it or `sh -c` evade no guard. What a hook for some commands permits is only what is
+all of that kind.
+"""
 
 import re
 import warnings
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from droid.domain.hooks import HookCall, HookEvent
 from droid.domain.levels import SettingsLevel
 from droid.domain.policy import HookRule
+
+if TYPE_CHECKING:
+    from droid.safety.commands.expressions import Expression
 
 PLUGIN_ROOT = "DROID_PLUGIN_ROOT"
 
@@ -27,14 +36,55 @@ def matching(rules: Iterable[HookRule], call: HookCall) -> list[HookRule]:
 
 
 def matches(rule: HookRule, call: HookCall) -> bool:
-    """Whether a hook is for this call; one whose expressions cannot be read is for none."""
-    if rule.command_regex:
-        expression = _compiled(rule.command_regex)
-        if call.command is None or expression is None or expression.search(call.command) is None:
-            return False
+    """Whether a hook is for this call.
+
+    One whose expressions cannot be read is for none, but for an organisation's, which is for all.
+    """
+    if rule.command_regex and (call.command is None or not _may_be_for(rule, call.command, call.resolved)):
+        return False
     if not rule.matcher or rule.matcher == "*" or not call.subjects:
         return True
     return any(_fits(rule, subject) for subject in call.subjects)
+
+
+def permits(rule: HookRule, call: HookCall) -> bool:
+    """Whether an `allow` of a hook that matches counts: nothing else is in the line than what it is for."""
+    if not rule.command_regex:
+        return True
+    expression = _expression(rule.command_regex)
+    if expression.problem is not None or call.command is None or call.resolved is None:
+        return False
+    return _finds(expression, call.command) and all(
+        any(_finds(expression, text) for text in texts) for texts in call.resolved
+    )
+
+
+def _may_be_for(rule: HookRule, command: str, resolved: tuple[tuple[str, ...], ...] | None) -> bool:
+    if _compiled(rule.command_regex) is None:
+        return rule.source.level is SettingsLevel.ORG
+    expression = _expression(rule.command_regex)
+    if resolved is None or expression.finds(command):
+        return True
+    from droid.safety.command_texts import filled
+
+    return any(
+        expression.finds(text)
+        for texts in resolved
+        for written in texts
+        for text in filled(written, expression.probes)
+    )
+
+
+def _finds(expression: "Expression", text: str) -> bool:
+    """Whether it certainly does."""
+    return expression.pattern is not None and len(text) <= expression.max_text and expression.finds(text)
+
+
+def _expression(source: str) -> "Expression":
+    """It is bounded: both the expression and the command may take for ever together."""
+    from droid.safety.commands.expressions import compile_expression
+
+    return compile_expression(source)
 
 
 def plugin_root(rule: HookRule) -> str:
@@ -56,7 +106,9 @@ def _fits(rule: HookRule, subject: str) -> bool:
     if rule.event == HookEvent.POST_EDIT:
         return any(_glob_fits(pattern, subject) for pattern in rule.matcher.split("|"))
     expression = _compiled(rule.matcher)
-    return expression is not None and expression.fullmatch(subject) is not None
+    if expression is None:
+        return rule.source.level is SettingsLevel.ORG
+    return expression.fullmatch(subject) is not None
 
 
 @lru_cache(maxsize=256)

@@ -3,23 +3,26 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from droid.domain.errors import ToolFailed
 from droid.domain.hooks import HookCall, HookOutcome, HookReply
-from droid.domain.levels import SettingsLevel
+from droid.domain.levels import SettingsLevel, Verdict
 from droid.domain.policy import HookRule
 from droid.domain.ports import ProcessRunner
 from droid.domain.processes import ProcessRequest
 from droid.hooks.answers import Ran, not_run, read_answer
 from droid.hooks.inputs import Surroundings, env_of, input_of
-from droid.hooks.matching import matching
+from droid.hooks.matching import matching, permits
 from droid.hooks.merging import merge
 
 logger = logging.getLogger(__name__)
 
 MAX_OUTPUT_BYTES = 64 * 1024
 _LABEL_CHARACTERS = 60
+_MAX_AT_ONCE = 32
+"""A line may be of hundreds of git commands, each of which hooks are asked about."""
 
 
 class HookRunner:
@@ -35,15 +38,20 @@ class HookRunner:
         if not wanted:
             return HookOutcome()
         inputs = {id(call): input_of(call, self._around) for call in {id(c): c for c, _ in wanted}.values()}
+        room = asyncio.Semaphore(_MAX_AT_ONCE)
+
+        async def one(rule: HookRule, call: HookCall) -> HookReply:
+            async with room:
+                return await self._one(rule, call, inputs[id(call)])
+
         async with asyncio.TaskGroup() as tasks:
-            running = [
-                tasks.create_task(self._one(rule, call, inputs[id(call)]), name=f"hook:{call.event}")
-                for call, rule in wanted
-            ]
+            running = [tasks.create_task(one(rule, call), name=f"hook:{call.event}") for call, rule in wanted]
         return merge([task.result() for task in running])
 
     async def _one(self, rule: HookRule, call: HookCall, stdin: bytes) -> HookReply:
-        cwd = call.cwd if call.cwd.is_dir() else self._around.project(rule)
+        cwd = self._around.project(rule)
+        if call.cwd.is_dir():
+            cwd = await asyncio.to_thread(self._around.place, rule, call.cwd)
         if rule.source.level is SettingsLevel.ORG:
             why = await asyncio.to_thread(self._around.refusal, rule, cwd)
             if why is not None:
@@ -56,7 +64,10 @@ class HookRunner:
             "a hook ran",
             extra={"hook_event": call.event.value, "exit_code": ran.exit_code, "duration_s": ran.duration_s},
         )
-        return read_answer(rule, call.event, ran, call.call_id)
+        reply = read_answer(rule, call.event, ran, call.call_id)
+        if reply.verdict is Verdict.ALLOW and not permits(rule, call):
+            return replace(reply, verdict=None)
+        return reply
 
     async def _run(self, rule: HookRule, cwd: Path, stdin: bytes) -> Ran:
         stdout, stderr = _Head(MAX_OUTPUT_BYTES), _Head(MAX_OUTPUT_BYTES)

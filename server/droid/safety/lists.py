@@ -3,20 +3,19 @@
 One command is enough, and so is one of which it cannot be told what it is.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 from droid.domain.policy import ListEntry
-from droid.safety.commands.entries import Pattern, WordsPattern, compile_pattern, reading_of
+from droid.safety.command_texts import filled, texts_of
+from droid.safety.commands.entries import Pattern, WordsPattern, compile_pattern
 from droid.safety.commands.model import Assessment, RatedCommand, SimpleCommand
 from droid.safety.commands.patterns import may_be
 from droid.safety.commands.rows import lookup
-from droid.safety.commands.words import UNKNOWN, Word
-from droid.safety.list_words import SHOWN_CHARACTERS, as_text, line_of, shown
+from droid.safety.commands.words import Word
+from droid.safety.list_words import SHOWN_CHARACTERS, line_of, shown
 
 NOT_TO_BE_TOLD = "it cannot be told that it does not run"
-_MAX_PROBED = 4
 # Their users give them subcommands of their own, which may run any program.
 _HAVE_ALIASES = frozenset({"gh", "git"})
 
@@ -100,37 +99,10 @@ def _could_be(pattern: Pattern, rated: RatedCommand) -> bool:
     return any(may_be(WordsPattern(part.program), bare) for part in pattern.parts)
 
 
-def _texts(command: SimpleCommand, probes: Sequence[str]) -> Iterable[str]:
-    """A command as text: as it is written, and as its program reads it; unknown pieces as something apt."""
-    if not command.words:
-        return
-    yield from _filled(as_text(command.words, quotes=False), probes)
-    yield from _filled(as_text(command.words, quotes=True), probes)
-    if command.program is None:
-        return
-    given = reading_of(command)
-    flags = [Word(text) for flag in given.flags for text in (flag.name, *_value(flag.value))]
-    words = (command.words[0], *map(Word, given.path), *flags, *given.operands, *(given.raw or ()))
-    yield from _filled(as_text(words, quotes=False), probes)
-
-
-def _value(word: Word | None) -> tuple[str, ...]:
-    return () if word is None else (word.text,)
-
-
-def _filled(text: str, probes: Sequence[str]) -> Iterable[str]:
-    """A text with each of its unknown pieces replaced by what an expression might look for there."""
-    pieces = text.split(UNKNOWN)
-    if len(pieces) == 1:
-        yield text
-        return
-    if len(pieces) - 1 > _MAX_PROBED:
-        yield from (probe.join(pieces) for probe in ("", *probes))
-        return
-    few = ("", *probes)[: {1: 25, 2: 9, 3: 5, 4: 4}[len(pieces) - 1]]
-    yield from (probe.join(pieces) for probe in ("", *probes))
-    for chosen in product(few, repeat=len(pieces) - 1):
-        yield pieces[0] + "".join(probe + piece for probe, piece in zip(chosen, pieces[1:], strict=True))
+def _texts(command: SimpleCommand, probes: Sequence[str]) -> Iterator[str]:
+    """A command as text, unknown pieces as something apt."""
+    for text in texts_of(command):
+        yield from filled(text, probes)
 
 
 def blocked_programs(entries: Iterable[ListEntry]) -> dict[str, ListEntry]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from droid.domain.levels import SettingsLevel
 from droid.settings.definition import Status
 from droid.settings.effective import Given
 from droid.settings.jsonc import Path
@@ -26,7 +27,7 @@ class Hook:
         command: Verbatim.
         line: From 1.
         status: `active`, `untrusted`, `off`, `malformed` (it alone, not its file), `refused`.
-        reason: Why it is not in force, for people.
+        reason: Why it is not in force, or is for more than it says, for people.
     """
 
     event: str
@@ -63,6 +64,10 @@ def _rows(event: str, given: Given, status: Status, reason: str) -> Iterator[Hoo
         groups = [((*given.path, index), group) for index, group in enumerate(every)]
     for path, group in groups:
         wrong = _wrong(event, group) if status is Status.ACTIVE else ""
+        is_out = bool(wrong) and given.layer.level is not SettingsLevel.ORG
+        if wrong and not is_out:
+            # What an organisation wants to be asked about is asked about, however it was written.
+            wrong = f"{wrong}; so it is for every call"
         for index, hook in enumerate(group["hooks"]):
             yield Hook(
                 event=event,
@@ -72,13 +77,13 @@ def _rows(event: str, given: Given, status: Status, reason: str) -> Iterator[Hoo
                 level=given.layer.level.value,
                 file=str(given.layer.file),
                 line=given.layer.lines((*path, "hooks", index, "command")),
-                status=Status.MALFORMED if wrong else status,
+                status=Status.MALFORMED if is_out else status,
                 reason=wrong or reason,
             )
 
 
 def _wrong(event: str, group: Mapping[str, Any]) -> str:
-    """What keeps a group from matching anything; empty where nothing does."""
+    """What of a group cannot be read; empty where all can."""
     for key in ("matcher", "commandRegex"):
         text = group.get(key, "")
         if key == "matcher" and (text in _ALL or event in _MATCHED_BY_GLOB):

@@ -20,6 +20,7 @@ AROUND = Surroundings(
     transcript=lambda session_id: f"/sessions/{session_id}.jsonl",
     environment_type=lambda folder: "ci",
     user_id="ada",
+    place=lambda rule, folder: folder,
     refusal=lambda rule, folder: None,
     repository=lambda folder: OsPaths().repository(folder, None, Path("/nowhere")),
 )

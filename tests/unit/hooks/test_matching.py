@@ -7,7 +7,8 @@ from tests.unit.hooks.rules import ORG, PROJECT, USER, hook_call, rule
 
 from droid.domain.hooks import HookEvent
 from droid.domain.policy import HookRule
-from droid.hooks.matching import matches, matching, plugin_root
+from droid.hooks.matching import matches, matching, permits, plugin_root
+from droid.safety.commands.words import UNKNOWN
 
 GIT, EDIT = HookEvent.PRE_GIT, HookEvent.POST_EDIT
 
@@ -69,6 +70,61 @@ def test_an_expression_for_commands_is_searched_in_the_command(
 )
 def test_edits_are_matched_by_patterns_for_paths(matcher: str, path: str, fits: bool) -> None:
     assert matches(rule(EDIT, matcher=matcher), hook_call(EDIT, subjects=("other.bin", path))) is fits
+
+
+@pytest.mark.parametrize(
+    ("expression", "resolved", "fits"),
+    [
+        ("^git push", (("git push -f",),), True),
+        ("^git push", (("cd x",), ("git push",)), True),
+        ("^git push", (("git pull",), ("echo git push",)), False),
+        ("^git push", None, True),
+        ("(", (("git push",),), False),
+    ],
+)
+def test_an_expression_for_commands_is_searched_in_what_really_runs(
+    expression: str, resolved: Any, fits: bool
+) -> None:
+    call = hook_call(subjects=("Execute",), command="written otherwise", resolved=resolved)
+    assert matches(rule(command_regex=expression), call) is fits
+    assert not permits(rule(command_regex=expression), call)
+
+
+def test_what_is_not_known_of_a_command_may_be_what_an_expression_looks_for() -> None:
+    call = hook_call(subjects=("Execute",), command='git "$x"', resolved=((f"git {UNKNOWN}",),))
+    assert matches(rule(command_regex="^git push"), call)
+    assert not matches(rule(command_regex="^npm publish"), call)
+
+
+def test_an_expression_that_may_take_for_ever_is_for_every_command() -> None:
+    call = hook_call(subjects=("Execute",), command="a" * 40, resolved=(("a" * 40,),))
+    assert matches(rule(command_regex=r"(a+)+$x"), call)
+    assert not permits(rule(command_regex=r"(a+)+$x"), call)
+    long = hook_call(subjects=("Execute",), command="rm -rf x/ " * 10_000, resolved=(("rm",),))
+    assert matches(rule(command_regex=r"rm\s+.*-rf\s+/"), long)
+
+
+@pytest.mark.parametrize(
+    ("command", "resolved", "permitted"),
+    [
+        ("git push", (("git push",),), True),
+        ("git push; git push -f", (("git push",), ("git push -f",)), True),
+        ("git push; rm a", (("git push",), ("rm a",)), False),
+        ("git push", None, False),
+        ("g''it push", (("git push",),), False),
+    ],
+)
+def test_a_hook_for_some_commands_permits_those_alone(command: str, resolved: Any, permitted: bool) -> None:
+    call = hook_call(subjects=("Execute",), command=command, resolved=resolved)
+    assert permits(rule(command_regex="^git push"), call) is permitted
+    assert permits(rule(), call)
+
+
+def test_of_the_organisation_an_expression_that_cannot_be_read_is_for_everything() -> None:
+    call = hook_call(subjects=("Execute",), command="git push")
+    assert matches(rule(level=ORG, command_regex="("), call)
+    assert not permits(rule(level=ORG, command_regex="("), call)
+    assert matches(rule(level=ORG, matcher="("), call)
 
 
 def test_what_cannot_be_told_is_matched_by_everything_and_an_event_without_a_matcher_too() -> None:

@@ -98,3 +98,17 @@ def test_an_expression_that_is_none_takes_its_own_hooks_out(
     assert first.reason.startswith(reason) if reason else first.reason == ""
     assert first.status.value == ("malformed" if reason else "active")
     assert second.status.value == "active"
+
+
+def test_an_expression_that_cannot_be_read_is_for_nothing_but_of_the_organisation_for_all(home: Path) -> None:
+    write(home, PreToolUse=[group("mine", commandRegex="git (push")])
+    org = Layer(
+        level=SettingsLevel.ORG,
+        file=Path("/org/settings.json"),
+        values={"hooks": {"PreToolUse": [group("ours", commandRegex="git (push")]}},
+        lines=lambda _: 3,
+        trusted=True,
+    )
+    ours, mine = look(home, OrgLevel(layers=(org,)))
+    assert (ours.status.value, ours.reason.rpartition("; ")[2]) == ("active", "so it is for every call")
+    assert mine.status.value == "malformed"
