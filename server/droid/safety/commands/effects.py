@@ -120,7 +120,7 @@ class _Reading:
     def _rating(self) -> Rating:
         row, given = self._row, self._given
         base = row.rating
-        if row.bare is not None and not given.operands and not given.raw and not self._inner:
+        if row.bare is not None and not given.operands and not given.raw and not self._inner and self._is_bare():
             base = row.bare
         if self._lowered is not None and self._lowered.risk < base.risk:
             base = self._lowered
@@ -137,6 +137,10 @@ class _Reading:
         if worst.risk is Risk.LOW and any(touched.how is Touch.SEND for touched in self._touched):
             return Rating(Risk.HIGH, "sends data out")
         return worst
+
+    def _is_bare(self) -> bool:
+        """A flag that is not listed may do what an operand would; a subcommand it is not."""
+        return self._program.has_commands or all(flag.spec.name for flag in self._given.flags)
 
     # --- flags and variables ---------------------------------------------------------------------
 

@@ -112,6 +112,12 @@ PROGRAMS: Mapping[str, Any] = {'date': {'risk': 'low',
                                                                               'operands': 'name...'},
                          'shadow|gshadow': 'high: reads passwords',
                          '*': {'risk': 'low', 'operands': 'value...'}}},
+ 'xcode-select': {'risk': 'high: changes which tools the system uses',
+                  'bare': 'low',
+                  'help': ['--help', '-h', '--version', '-v'],
+                  'flags': {'-p, --print-path': 'low: shows a folder',
+                            '-s, --switch': 'value; high: changes which tools the system uses',
+                            '-r, --reset, --install': 'high: changes which tools the system uses'}},
  'man': {'risk': 'low',
          'variables': {'MANPAGER': 'shell', 'PAGER': 'shell'},
          'runs': 'high: takes its settings from a file that cannot be seen',
@@ -227,7 +233,8 @@ PROGRAMS: Mapping[str, Any] = {'date': {'risk': 'low',
                                  'describe'],
                      'at': 0,
                      'risk': 'low: shows settings'}],
-          'flags': {'--auto, --off, --output, -d, -remove, -merge, -load, -r, --reset, -s, --set': 'high: '
+          'flags': {'-q, --query, --verbose, --listmonitors, --listactivemonitors, --listproviders, --properties, --prop, -query, -print': 'flag',
+                    '--auto, --off, --output, -d, -remove, -merge, -load, -r, --reset, -s, --set': 'high: '
                                                                                                    'changes '
                                                                                                    'the '
                                                                                                    "person's "
