@@ -95,7 +95,7 @@ def pre_git_calls(
     return [
         points.call(
             HookEvent.PRE_GIT,
-            subjects=(one.subcommand,) if one.is_known else (),
+            subjects=one.names if one.is_known else (),
             fields={
                 **fields,
                 "git": {

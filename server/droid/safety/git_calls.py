@@ -1,25 +1,31 @@
 """The git subcommands that change history or a remote, wherever in a line of shell they are written."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from droid.domain.levels import Risk
 from droid.safety.commands.model import Assessment, RatedCommand
 from droid.safety.commands.words import UNKNOWN, Word
 
-_GIT = "git"
+_GIT = frozenset({"git", "hub"})
 _GOES_TO = frozenset({"cd", "pushd"})
 _CHANGING = frozenset(
     {
         "am", "branch", "cherry-pick", "commit", "commit-tree", "fast-import", "filter-branch", "filter-repo",
-        "gc", "merge", "notes", "prune", "pull", "push", "rebase", "receive-pack", "reflog", "remote",
-        "replace", "reset", "revert", "send-pack", "subtree", "svn", "symbolic-ref", "tag", "update-ref",
+        "gc", "http-push", "lfs", "merge", "notes", "p4", "prune", "pull", "push", "rebase", "receive-pack",
+        "reflog", "remote", "replace", "reset", "revert", "send-pack", "subtree", "svn", "symbolic-ref",
+        "tag", "update-ref",
     }
 )  # fmt: skip
-_TO_A_REMOTE = frozenset({"pull", "push", "send-pack"})
+_TO_A_REMOTE = frozenset({"http-push", "pull", "push", "send-pack"})
+_PUSHES = frozenset({"http-push", "send-pack"})
+_PUSHES_BY = {"lfs": "push", "p4": "submit", "subtree": "push", "svn": "dcommit"}
+_PUSH = "push"
+_EVERYTHING = frozenset({"--all", "--branches", "--mirror"})
 _HEADS = "refs/heads/"
 _NOT_KNOWN = "?"
+_SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +40,8 @@ class GitCall:
         branch, remote: Those that are named; None leaves it to the repository.
         elsewhere: It runs on another machine or in a container.
 
-    The folder is that of the last `cd` before it, which is right but for subshells and branches.
+    A push of several branches is one for each. The folder is that of the last `cd` before it, which is right
+    but for subshells and branches.
     """
 
     subcommand: str
@@ -44,6 +51,13 @@ class GitCall:
     branch: str | None = None
     remote: str | None = None
     elsewhere: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is known by: what pushes is a push, whatever it is called."""
+        deed = _PUSHES_BY.get(self.subcommand)
+        pushes = self.subcommand in _PUSHES or (deed is not None and deed in self.args)
+        return (self.subcommand, _PUSH) if pushes else (self.subcommand,)
 
 
 def git_calls(assessment: Assessment | None) -> tuple[GitCall, ...]:
@@ -55,11 +69,28 @@ def git_calls(assessment: Assessment | None) -> tuple[GitCall, ...]:
     for one in assessment.commands:
         if one.command.program in _GOES_TO:
             folder = _folder_after(folder, one)
-        elif one.command.program == _GIT and (call := _call(one, folder)) is not None:
-            calls.append(call)
+        elif _is_git(one) and (call := _call(one, folder)) is not None:
+            calls += _for_each_branch(call, one)
     if assessment.undecidable is not None:
         calls.append(GitCall(subcommand="", is_known=False))
     return tuple(calls)
+
+
+def _is_git(one: RatedCommand) -> bool:
+    return (one.command.program or "").casefold().removesuffix(".exe") in _GIT
+
+
+def _for_each_branch(call: GitCall, one: RatedCommand) -> Iterator[GitCall]:
+    """One call for each branch that a push names."""
+    operands = one.effects.operands[2:]
+    if _PUSH not in call.names or call.subcommand not in _TO_A_REMOTE:
+        yield call
+    elif _EVERYTHING & set(call.args):
+        yield from (replace(call, branch=branch) for branch in (None, "*"))
+    elif len(operands) < _SEVERAL:
+        yield call
+    else:
+        yield from (replace(call, branch=_branch(_shown(word))) for word in operands)
 
 
 def _folder_after(folder: str | None, one: RatedCommand) -> str | None:
@@ -110,8 +141,13 @@ def _target(subcommand: str, operands: Sequence[Word]) -> tuple[str | None, str 
         return None, None
     named = [_shown(word) for word in operands[1:]]
     remote = named[0] if named else None
-    branch = named[1].removeprefix("+").rpartition(":")[2].removeprefix(_HEADS) if len(named) > 1 else None
-    return remote, None if branch in ("HEAD", "") else branch
+    return remote, _branch(named[1]) if len(named) > 1 else None
+
+
+def _branch(refspec: str) -> str | None:
+    """The branch that a push changes; None for the one that is checked out."""
+    branch = refspec.removeprefix("+").rpartition(":")[2].removeprefix(_HEADS)
+    return None if branch in ("HEAD", "") else branch
 
 
 def _after(words: Sequence[Word], subcommand: str) -> tuple[str, ...]:

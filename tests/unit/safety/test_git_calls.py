@@ -55,10 +55,37 @@ def test_what_cannot_be_told_may_be_any(command: str) -> None:
         ("git push origin HEAD", "origin", None),
         ('git push "$r" x', "?", "x"),
         ("git commit -m main", None, None),
+        ("git send-pack origin main", "origin", "main"),
+        ("git push origin 'refs/heads/*:refs/heads/*'", "origin", "*"),
     ],
 )
 def test_a_named_remote_and_branch(command: str, remote: str | None, branch: str | None) -> None:
     assert [(one.remote, one.branch) for one in found(command)] == [(remote, branch)]
+
+
+def test_a_push_of_several_branches_is_asked_about_for_each() -> None:
+    assert [one.branch for one in found("git push origin topic +HEAD:main :old")] == ["topic", "main", "old"]
+    assert [one.branch for one in found("git push --all origin")] == [None, "*"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "git send-pack origin main", "git http-push https://x/y main", "git subtree push --prefix=a origin main",
+        "git lfs push origin main", "git svn dcommit", "git p4 submit", "hub push origin main",
+    ],
+)  # fmt: skip
+def test_what_pushes_under_another_name_is_a_push_too(command: str) -> None:
+    assert [one.names[-1] for one in found(command)] == ["push"]
+
+
+@pytest.mark.parametrize("command", ["git lfs ls-files", "git subtree split --prefix=a", "git svn log"])
+def test_their_other_deeds_are_none(command: str) -> None:
+    assert not any("push" in one.names for one in found(command))
+
+
+def test_a_program_s_name_is_git_in_any_case() -> None:
+    assert [one.subcommand for one in found("GIT push")] == ["push"]
 
 
 @pytest.mark.parametrize(
