@@ -17,9 +17,9 @@ PACKAGE = Path(__file__).resolve().parents[1] / "server/droid/safety/commands"
 _LEFT_OUT = ("examples", "near", "names")
 ROW_KEYS = frozenset(
     {
-        "any_case", "bare", "first_is_bundle", "flags", "help", "keys", "many", "operands", "options",
-        "placeholder", "plus", "remote", "risk", "rules", "runs", "sends_stdin", "single_dash", "stdin",
-        "stdin_always", "undecidable", "variables",
+        "any_case", "bare", "first_is_bundle", "flags", "help", "in_bulk", "keys", "many", "operands",
+        "options", "placeholder", "plus", "remote", "risk", "rules", "runs", "sends_stdin", "single_dash",
+        "stdin", "stdin_always", "undecidable", "variables",
     }
 )  # fmt: skip
 """What may be said of a program and of a subcommand."""

@@ -120,13 +120,21 @@ class _Reading:
     def _rating(self) -> Rating:
         row, given = self._row, self._given
         base = row.rating
-        if row.bare is not None and not given.operands and not given.raw and not self._inner and self._is_bare():
+        if (
+            row.bare is not None
+            and not given.operands
+            and not given.raw
+            and not self._inner
+            and self._is_bare()
+        ):
             base = row.bare
         if self._lowered is not None and self._lowered.risk < base.risk:
             base = self._lowered
         worst = max([base, *self._raised], key=lambda rating: rating.risk)
         if row.runs is not None and any(touched.how is Touch.RUN for touched in self._touched):
             worst = max(worst, row.runs, key=lambda rating: rating.risk)
+        if row.in_bulk is not None and self._command.many:
+            worst = max(worst, row.in_bulk, key=lambda rating: rating.risk)
         deleted = [touched.word for touched in self._touched if touched.how is Touch.DELETE]
         in_bulk = self._command.many or (self._command.repeated and not all(word.known for word in deleted))
         if deleted and in_bulk:

@@ -46,6 +46,7 @@ _SHOWS_NO_CONTENT = frozenset(
     }
 )  # fmt: skip
 _READ_BY_IFS = frozenset({"read", "mapfile", "readarray"})
+_SHELLS = frozenset({"ash", "bash", "dash", "fish", "ksh", "sh", "zsh"})
 _CONTAINERS = frozenset(
     {
         "apptainer", "buildah", "colima", "devcontainer", "distrobox", "docker", "docker-compose", "finch",
@@ -105,6 +106,8 @@ class _Raising:
             self._program()
         if effects.only_help and not command.redirects:
             return found
+        if command.remote:
+            self._elsewhere()
         for touched in self._touched():
             self._touch(touched)
         for word in command.words[1:]:
@@ -114,6 +117,16 @@ class _Raising:
         if why := shows_secret_variables(command, effects, self._line):
             found.to(Risk.HIGH, why)
         return found
+
+    def _elsewhere(self) -> None:
+        """What a shell would be told there cannot be seen, and what is set there is seldom harmless."""
+        command, effects = self._command, self._effects
+        if effects.inner or len(command.words) != 1:
+            return
+        if command.program in _SHELLS and not any(name in _CONTAINERS for name in command.via):
+            self._found.to(Risk.HIGH, "opens a shell on another machine")
+        elif command.program in ("env", "printenv"):
+            self._found.to(Risk.HIGH, "shows the environment of what runs elsewhere")
 
     def _program(self) -> None:
         command, where, found = self._command, self._where, self._found

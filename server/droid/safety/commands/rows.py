@@ -109,6 +109,7 @@ class Row:
         keys: Operands of the form `key=value` (`dd of=x`): the role of their value; `*` stands for any key.
         undecidable: Why it cannot be told what runs.
         runs: The rating that a file which is run adds.
+        in_bulk: The rating where it runs for many things that are not known (`xargs kill`).
         plus: The role of what follows the `+` of an operand (`vim +'!ls'`).
         stdin: What is done with standard input when no operand says what to run: `shell`, `code:python`.
         stdin_always: So it is done whatever the operands.
@@ -125,6 +126,7 @@ class Row:
     rating: Rating
     bare: Rating | None = None
     runs: Rating | None = None
+    in_bulk: Rating | None = None
     undecidable: str = ""
     flags: Mapping[str, FlagSpec] = field(default_factory=dict[str, FlagSpec])
     conditional: Mapping[str, tuple[tuple[str, FlagSpec], ...]] = field(
@@ -259,6 +261,7 @@ def _row(name: str, said: Mapping[str, Any], above: Row | None) -> Row:
         rating=rating_from(said["risk"]),
         bare=rating_from(said["bare"]) if "bare" in said else None,
         runs=rating_from(said["runs"]) if "runs" in said else None,
+        in_bulk=rating_from(said["in_bulk"]) if "in_bulk" in said else None,
         undecidable=said.get("undecidable", ""),
         flags=flags,
         conditional=conditional,

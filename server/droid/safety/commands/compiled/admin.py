@@ -158,6 +158,26 @@ PROGRAMS: Mapping[str, Any] = {'systemctl': {'risk': 'high: changes services of 
             'flags': {'-s, --summary, --show': 'low: lists swap space'},
             'operands': 'value...'},
  'mkfs': {'risk': 'high: changes disks or file systems', 'flags': {'-V': 'low: tells its version'}},
+ 'qemu-img': {'risk': 'medium: changes an image of a disk',
+              'bare': 'low',
+              'flags': {'-f, -O, -o, -F, -s, -b': 'value',
+                        '-q, -p, -n, -c, -t': 'flag',
+                        '--output': 'value'},
+              'commands': {'info|check|map|compare|measure|help': {'risk': 'low',
+                                                                   'operands': 'read...',
+                                                                   'flags': {'-r, --repair': 'value; '
+                                                                                             'medium: '
+                                                                                             'repairs '
+                                                                                             'an '
+                                                                                             'image'}},
+                           'create|resize|amend': {'risk': 'medium: changes an image of a disk',
+                                                   'operands': 'write value',
+                                                   'flags': {'--shrink': 'high: throws data away'}},
+                           'convert|rebase|commit|snapshot|bitmap|dd|bench': {'risk': 'medium: '
+                                                                                      'changes an '
+                                                                                      'image of a '
+                                                                                      'disk',
+                                                                              'operands': 'write...'}}},
  'newfs': {'risk': 'high: changes disks or file systems'},
  'fdisk': {'risk': 'high: changes the partitions of a disk',
            'flags': {'-l, --list, -x, --list-details, -s, --getsz': 'low: shows partitions',
