@@ -46,7 +46,8 @@ class HookCall:
             paths relative to the workspace. None where the event has no matcher. Empty: what it is cannot be
             told, so every matcher matches.
         command: The shell command in question, for `commandRegex`.
-        resolved: The commands that really run by it, each in all ways to write it down; None: that cannot be told.
+        resolved: The commands that really run by it, each in all ways to write it down; None: that cannot be
+            told.
         fields: What the event's hooks are told beside what all are told.
         call_id: The tool call that it is about.
         git_folder: Where git works, for what its repository knows: branch and remote.
