@@ -318,6 +318,8 @@ class _Reading:
                 self._assignments.append((name, Word(value, word.glob, word.may_split)))
             case "data":
                 self._take_data(word)
+            case "query":
+                self._take_file_of(word)
             case "mount":
                 self._take_mount(word)
             case _:
@@ -348,6 +350,9 @@ class _Reading:
     def _take_data(self, word: Word) -> None:
         """Data of a request: a text, or `@file`."""
         self._raised.append(Rating(Risk.HIGH, "sends data out"))
+        self._take_file_of(word)
+
+    def _take_file_of(self, word: Word) -> None:
         _, at, file = word.text.rpartition("@")
         if at and file:
             self._touched.append(Touched(Touch.SEND, Word(file, word.glob, word.may_split)))

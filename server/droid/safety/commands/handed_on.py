@@ -73,7 +73,9 @@ def is_data(command: SimpleCommand) -> bool:
         return not command.stdin_text.known
     if command.stdin_from:
         return not all(
-            one.program in _PRINTS and not one.redirects and all(word.known for word in one.words)
+            one.program in _PRINTS
+            and all(redirect.target.text == "/dev/null" for redirect in one.redirects)
+            and all(word.known for word in one.words)
             for one in command.stdin_from
         )
     return any(

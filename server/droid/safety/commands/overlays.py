@@ -46,6 +46,11 @@ _SHOWS_NO_CONTENT = frozenset(
     }
 )  # fmt: skip
 _READ_BY_IFS = frozenset({"read", "mapfile", "readarray"})
+# What the output of these tells is more than which system or version it is.
+_DATA_IN_ADDRESS = re.compile(
+    r"https?://[^\s'\"]*(?:\$\(|`)[^)`]*\b(?:cat|env|printenv|whoami|id|hostname|base64|xxd|ls|ps|history|head|tail|find"
+    r"|gpg|security|op|vault|getent|last|who|ifconfig|ip|crontab|set|declare)\b"
+)
 _SHELLS = frozenset({"ash", "bash", "dash", "fish", "ksh", "sh", "zsh"})
 _CONTAINERS = frozenset(
     {
@@ -168,6 +173,8 @@ class _Raising:
         text = word.text
         if how is Touch.FETCH and text.startswith(("/", "./", "../")):
             self._read(word)  # a file may stand where an address does
+        if how is Touch.FETCH and not word.known and _DATA_IN_ADDRESS.search(self._line):
+            found.to(Risk.HIGH, "hands out data in an address")
         if how in (Touch.FETCH, Touch.HOST, Touch.FOLDER):
             return
         if _NETWORK_DEVICE.match(text):

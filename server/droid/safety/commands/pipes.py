@@ -27,7 +27,7 @@ def output_of(commands: Sequence[SimpleCommand]) -> Word | None:
 
 
 def _printed(command: SimpleCommand) -> str | None:
-    if command.redirects or not all(word.known and not word.glob for word in command.words):
+    if _goes_elsewhere(command) or not all(word.known and not word.glob for word in command.words):
         return None
     words = [word.text for word in command.words]
     match words:
@@ -46,7 +46,7 @@ def _printed(command: SimpleCommand) -> str | None:
 
 
 def _filtered(command: SimpleCommand, text: str) -> str | None:
-    if command.redirects or not all(word.known and not word.glob for word in command.words):
+    if _goes_elsewhere(command) or not all(word.known and not word.glob for word in command.words):
         return None
     match [word.text for word in command.words]:
         case ["base64" | "gbase64", "-d" | "-D" | "--decode"]:
@@ -65,6 +65,11 @@ def _filtered(command: SimpleCommand, text: str) -> str | None:
             return text
         case _:
             return None
+
+
+def _goes_elsewhere(command: SimpleCommand) -> bool:
+    """Whether files take part; what is thrown away (`2>/dev/null`) is not told from what is passed on."""
+    return any(one.target.text != "/dev/null" for one in command.redirects)
 
 
 def _translated(text: str, old: str, new: str) -> str | None:

@@ -19,8 +19,8 @@ RAW_ROLES = frozenset({"words", "env-words", "shell", "script", "until"})
 """Roles after which no option is the program's own."""
 ROLES = frozenset(
     {
-        "value", "mount", "name", "env-string", "assign", "data", "config", "placeholder", "code", "module",
-        *RAW_ROLES, *(touch.value for touch in Touch),
+        "value", "mount", "name", "env-string", "assign", "data", "query", "config", "placeholder", "code",
+        "module", *RAW_ROLES, *(touch.value for touch in Touch),
     }
 )  # fmt: skip
 """What an operand or the value of a flag may be."""

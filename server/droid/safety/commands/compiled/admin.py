@@ -178,6 +178,9 @@ PROGRAMS: Mapping[str, Any] = {'systemctl': {'risk': 'high: changes services of 
                                                                                       'image of a '
                                                                                       'disk',
                                                                               'operands': 'write...'}}},
+ 'iwconfig': {'risk': 'low: shows wireless networks',
+              'rules': [{'operand': '*', 'at': 1, 'risk': 'high: changes the network'}],
+              'operands': 'value...'},
  'newfs': {'risk': 'high: changes disks or file systems'},
  'fdisk': {'risk': 'high: changes the partitions of a disk',
            'flags': {'-l, --list, -x, --list-details, -s, --getsz': 'low: shows partitions',
