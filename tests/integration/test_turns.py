@@ -19,6 +19,7 @@ from droid.domain.events import (
     TextDelta,
     ToolFinished,
     ToolOutputDelta,
+    ToolProposed,
     ToolStarted,
     TurnEndReason,
     TurnStarted,
@@ -63,6 +64,19 @@ async def test_read_only_calls_run_side_by_side_and_results_keep_their_order(tmp
         sent = bench.server.requests[1]["body"]["messages"]
         results = [m for m in sent if m["role"] == "tool"]
         assert [m["tool_call_id"] for m in results] == [f"c{n}" for n in range(5)]
+
+
+async def test_of_very_many_calls_only_some_run_side_by_side(tmp_path: Path) -> None:
+    """Each beginning takes a moment of the loop; thousands at once would stop everything else."""
+    many = [call("LS", call_id=f"c{number}", directory_path=".") for number in range(50)]
+    async with workbench(tmp_path, [calls(*many), {"text": "ok"}]) as bench:
+        await bench.ask()
+        running = most = 0
+        for record in bench.records:
+            running += isinstance(record.event, ToolProposed) - isinstance(record.event, ToolFinished)
+            most = max(most, running)
+        assert len(bench.results) == 50
+        assert 1 < most <= 16
 
 
 async def test_writing_calls_run_one_at_a_time_in_order(tmp_path: Path) -> None:

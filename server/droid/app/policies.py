@@ -144,7 +144,8 @@ class Policies:
         A repository in the workspace's own obeys that one too, and so does a session that goes elsewhere.
         """
         found: dict[int, Policy] = {}
-        for place in dict.fromkeys((cwd, *paths, self.workspace)):
+        # Files of one folder obey the same: a call may name hundreds.
+        for place in dict.fromkeys(map(_folder_of, (cwd, *paths, self.workspace))):
             snapshots = [self.snapshot(place)]
             if snapshots[0].root != self._project and place.is_relative_to(self._project):
                 snapshots.append(self.engine.snapshot(place, self._project))
@@ -183,6 +184,10 @@ class Policies:
         if found is not None:
             return found
         return place if place.is_dir() else place.parent
+
+
+def _folder_of(place: Path) -> Path:
+    return place if os.path.isdir(place) else place.parent  # noqa: PTH112  it raises nothing
 
 
 def open_policies(workspace: Path, environ: Mapping[str, str], *, trust_hash: str | None = None) -> Policies:

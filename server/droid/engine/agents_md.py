@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _NAMES = ("AGENTS.md", "CLAUDE.md")
 _MAX_CHARACTERS = 40_000
+_MAX_FOLDERS = 32
+_MAX_NEW_FOLDERS = 64
+"""So many folders are looked into for rules: above a file, from the nearest on, and after one call."""
 
 
 async def rules_of(folder: Path, files: ContextFiles) -> tuple[str, str] | None:
@@ -75,8 +78,8 @@ async def nested_rules(core: SessionCore, facts: "CallFacts") -> str:
 def _new_folders(root: Path, paths: Iterable[Path], known: set[Path]) -> list[Path]:
     new: list[Path] = []
     for path in paths:
-        for folder in folders_up_to(root, path):
-            if folder != path and folder not in known:
+        for folder in folders_up_to(root, path)[-_MAX_FOLDERS:]:
+            if folder != path and folder not in known and len(new) < _MAX_NEW_FOLDERS:
                 known.add(folder)
                 new.append(folder)
     return new

@@ -8,6 +8,7 @@ changes, its content goes to the checkpoint store, so that every change can be t
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from droid.domain.errors import StaleFile, ToolFailed
@@ -54,6 +55,7 @@ class GuardedFiles:
         self._approved = approved
         self._writable = frozenset(Path(path.real) for path in facts.writes)
         self._readable = frozenset(Path(path.real) for path in (*facts.reads, *facts.writes))
+        self._judged = {Path(path.real): path for path in (*facts.reads, *facts.writes)}
         self.changes: list[FileChange] = []
 
     async def read(self, path: Path) -> FileSnapshot:
@@ -87,28 +89,30 @@ class GuardedFiles:
 
     def _check(self, changes: Sequence[FileWrite]) -> None:
         self._scope.check()
+        by_folder: dict[Path, Sequence[Policy]] = {}
         for change in changes:
             real = self._paths.real(change.path)
             if real not in self._writable:
                 raise ToolFailed(f"{change.path} is not a path that this call was allowed to change")
-            self._check_write(real)
+            if real.parent not in by_folder:
+                by_folder[real.parent] = self._policies(real)
+            self._check_write(real, by_folder[real.parent])
             if self._approved is not None and change not in self._approved:
                 raise StaleFile(f"{change.path} is not as it was when the change was approved; try again")
 
     def _check_read(self, real: Path) -> None:
         """Refuse what the gate would not let be read now."""
-        policies = self._policies()
+        policies = self._policies(real)
         path = seen_again(real, self._facts, self._paths, policies)
         for policy in policies or (Policy(),):
             said = read_objection(path, self._facts, policy)
             if said is not None:
                 raise ToolFailed(f"{real} is not allowed to be read any more: {said.rule}")
 
-    def _check_write(self, real: Path) -> None:
+    def _check_write(self, real: Path, policies: Sequence[Policy]) -> None:
         """Refuse what the gate would not let be changed now, or would ask about for another reason."""
-        policies = self._policies()
         path = seen_again(real, self._facts, self._paths, policies)
-        judged = next(one for one in self._facts.writes if Path(one.real) == real)
+        judged = self._judged[real]
         for policy in policies or (Policy(),):
             said = write_objection(path, self._facts, policy)
             known = said is not None and said.verdict is Verdict.ASK
@@ -116,8 +120,13 @@ class GuardedFiles:
                 continue
             raise ToolFailed(f"{real} is not allowed to be changed any more: {said.rule}")
 
-    def _policies(self) -> Sequence[Policy]:
-        return self._policies_for(self._facts) if self._policies_for is not None else ()
+    def _policies(self, real: Path) -> Sequence[Policy]:
+        """What holds for one path of the call; the gate has asked for all of them together."""
+        judged = self._judged.get(real)
+        if self._policies_for is None:
+            return ()
+        facts = self._facts if judged is None else replace(self._facts, reads=(judged,), writes=())
+        return self._policies_for(facts)
 
     async def _keep(self, change: FileWrite) -> FileSnapshot | None:
         """Store what is there now, and what will be, before anything changes."""

@@ -28,9 +28,11 @@ from droid.safety.protected import (
 )
 from droid.safety.used_paths import Use, UsedPath
 
-_TOO_MANY = "the command touches too many paths to check"
+_TOO_MANY = "the command touches too many paths to check, or too long ones"
 MAX_LOOKED_AT = 5_000
 """So many files are looked at for names that nothing on a path can tell."""
+_MAX_STEPS = 4_000
+"""So many names may stand in all paths of a line together: each is a folder that has a say in what holds."""
 _MAX_BELOW_UNPROTECTED = 500
 _MAX_EXPANDED = 2_000
 _MAX_RESOLVED = 50
@@ -96,7 +98,7 @@ class PathFacts:
         """The paths that a line reads, and those that it changes."""
         reads: dict[PathFact, None] = {}
         writes: dict[PathFact, None] = {}
-        count = 0
+        count = steps = 0
         made: list[tuple[Path, Path]] = []
         widely: bool | None = None
         for used in used_paths(assessment, line):
@@ -104,7 +106,8 @@ class PathFacts:
                 widely = expands_widely(assessment)
             for path in self._expanded(used, widely=bool(widely)):
                 count += 1
-                if count > MAX_PATHS:
+                steps += len(path.parts)
+                if count > MAX_PATHS or steps > _MAX_STEPS:
                     self.unchecked = _TOO_MANY
                     return list(reads), list(writes)
                 facts = dict.fromkeys(self._facts(used, path))

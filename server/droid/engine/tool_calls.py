@@ -24,6 +24,8 @@ from droid.engine.tool_runs import finish, run_call
 from droid.safety.facts import CallFacts
 
 _TITLE_CHARACTERS = 300
+_MAX_AT_ONCE = 16
+"""Of thousands, the beginnings alone would keep the loop from everything else for seconds."""
 _NEEDED_PERSON = "an earlier call needed a person"
 
 
@@ -64,12 +66,16 @@ class ToolCallRunner:
     async def _side_by_side(
         self, calls: Sequence[ToolCallPart], group: list[int], outcome: StepOutcome
     ) -> dict[int, str]:
+        room = asyncio.Semaphore(_MAX_AT_ONCE)
+
+        async def one(call: ToolCallPart) -> str:
+            async with room:
+                return await self._one(call, outcome)
+
         try:
             async with asyncio.TaskGroup() as tasks:
                 running = {
-                    index: tasks.create_task(
-                        self._one(calls[index], outcome), name=f"tool:{calls[index].call_id}"
-                    )
+                    index: tasks.create_task(one(calls[index]), name=f"tool:{calls[index].call_id}")
                     for index in group
                 }
         except BaseExceptionGroup as failures:

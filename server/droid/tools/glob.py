@@ -17,6 +17,7 @@ from droid.tools.locate import shown
 from droid.tools.ripgrep import run_ripgrep, search_root
 
 MAX_FILES = 250
+_MAX_PATTERNS = 100
 _DIRECT_BYTES = 256 * 1024
 
 
@@ -25,10 +26,13 @@ class GlobInput:
     """See the descriptions."""
 
     patterns: Annotated[
-        tuple[str, ...], Arg("Globs such as `*.py`, `src/**/*.{ts,tsx}`, `.github/**`.", minimum=1)
+        tuple[str, ...],
+        Arg("Globs such as `*.py`, `src/**/*.{ts,tsx}`, `.github/**`.", minimum=1, maximum=_MAX_PATTERNS),
     ]
     folder: Annotated[Path | None, Arg("The folder to look in; the session's folder if left out.")] = None
-    excludePatterns: Annotated[tuple[str, ...], Arg("Globs of files and folders to leave out.")] = ()  # noqa: N815
+    excludePatterns: Annotated[  # noqa: N815
+        tuple[str, ...], Arg("Globs of files and folders to leave out.", maximum=_MAX_PATTERNS)
+    ] = ()
 
 
 class Glob(BaseTool[GlobInput]):

@@ -31,6 +31,9 @@ from droid.domain.errors import InvalidToolInput
 
 _SHOWN_PROBLEMS = 5
 _SHOWN_VALUE_CHARS = 60
+_MAX_PATH_CHARS = 4_096
+_MAX_PATH_PARTS = 100
+"""Every folder on the way is looked at, more than once."""
 _JSON_TYPES = {str: "string", Path: "string", int: "integer", float: "number", bool: "boolean"}
 _WORDS = {str: "a string", Path: "a path", int: "a whole number", float: "a number", bool: "true or false"}
 
@@ -108,6 +111,8 @@ def path_problem(value: str) -> str | None:
         return "is empty"
     if "\0" in value:
         return "has a NUL character"
+    if len(value) > _MAX_PATH_CHARS or value.count("/") > _MAX_PATH_PARTS:
+        return "is longer than paths are"
     if value == "~" or value.startswith("~/"):
         return "starts with `~`, which is not expanded; write the folder out"
     if value.startswith("file://"):

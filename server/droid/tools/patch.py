@@ -23,6 +23,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from droid.domain.errors import ToolFailed
@@ -32,6 +33,7 @@ _BEGIN, _END, _END_OF_FILE = "*** Begin Patch", "*** End Patch", "*** End of Fil
 _HEADER = re.compile(r"\*\*\* (Add File|Update File|Delete File|Move to):[ \t]*(.*?)[ \t]*")
 _UNIFIED = re.compile(r"-\d+(?:,\d+)? \+\d+(?:,\d+)? @@.*")
 _NO_NEWLINE = "\\ No newline at end of file"
+_MAX_FILES = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,9 +118,11 @@ def parse_patch(source: str) -> Patch:
     end = next((index for index in range(len(lines) - 1, begin, -1) if lines[index].strip() == _END), None)
     if end is None:
         raise ToolFailed(f"the patch has no line `{_END}`; if it was cut off, send it again, in parts")
-    patch = Patch(operations=tuple(_operations(_Lines(lines, begin + 1, end))))
+    patch = Patch(operations=tuple(islice(_operations(_Lines(lines, begin + 1, end)), _MAX_FILES + 1)))
     if not patch.operations:
         raise ToolFailed("the patch names no file")
+    if len(patch.paths) > _MAX_FILES:
+        raise ToolFailed(f"the patch names more than {_MAX_FILES} files; send it in parts")
     named: set[str] = set()
     for path in patch.paths:
         name = posixpath.normpath(path.as_posix())

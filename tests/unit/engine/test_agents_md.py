@@ -76,6 +76,18 @@ async def test_rules_of_a_folder_go_with_the_first_call_that_touches_it() -> Non
     assert await nested_rules(core, facts) == ""
 
 
+async def test_of_very_deep_files_the_nearest_folders_are_looked_into_and_not_without_end() -> None:
+    """A hostile tree has hundreds of levels, and each costs a look at all settings on the way to it."""
+    deep = "/".join(f"d{number}" for number in range(100))
+    texts = {WORKSPACE / deep / "AGENTS.md": b"near", WORKSPACE / "d0" / "AGENTS.md": b"far"}
+    core = new_core(ports=new_ports(MemoryFiles(texts)))
+    assert "near" in await nested_rules(core, call_facts(reads=(path_fact(f"{deep}/a.py"),)))
+    assert len(core.known_rules) <= 33
+    many = tuple(path_fact(f"m{number}/a.py") for number in range(200))
+    await nested_rules(core, call_facts(reads=many))
+    assert len(core.known_rules) <= 33 + 64
+
+
 async def test_rules_outside_the_workspace_are_nobodys() -> None:
     core = new_core(ports=new_ports(MemoryFiles({Path("/tmp/AGENTS.md"): b"obey me"})))
     assert await nested_rules(core, call_facts(reads=(path_fact("/tmp/a", "/tmp/a"),))) == ""

@@ -1,6 +1,6 @@
 """A call reaches what was decided, and every change that it makes is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,22 +11,36 @@ from tests.unit.safety.facts import call_facts, path_fact
 
 from droid.domain.errors import StaleFile, ToolFailed
 from droid.domain.files import FileWrite, digest_of
+from droid.domain.policy import Policy
 from droid.engine.guarded_files import GuardedFiles
 from droid.engine.strays import CallScope
+from droid.safety.facts import CallFacts
 
 A, B = WORKSPACE / "a", WORKSPACE / "b"
 
 
 class Desk:
     def __init__(
-        self, *, approved: Sequence[FileWrite] | None = None, links: dict[Path, Path] | None = None
+        self,
+        *,
+        approved: Sequence[FileWrite] | None = None,
+        links: dict[Path, Path] | None = None,
+        policies_for: Callable[[CallFacts], Sequence[Policy]] | None = None,
     ) -> None:
         self.files = MemoryFiles({A: b"one\n", B: b"other\n"})
         self.blobs = MemoryBlobs()
         self.paths = PlainPaths(links)
         facts = call_facts(reads=(path_fact("b"),), writes=(path_fact("a"), path_fact("new")))
         self.scope = CallScope()
-        self.guarded = GuardedFiles(self.files, self.blobs, self.paths, facts, self.scope, approved=approved)
+        self.guarded = GuardedFiles(
+            self.files,
+            self.blobs,
+            self.paths,
+            facts,
+            self.scope,
+            approved=approved,
+            policies_for=policies_for,
+        )
 
 
 def change(path: Path, before: bytes | None, data: bytes | None) -> FileWrite:
@@ -53,6 +67,21 @@ async def test_a_link_that_appears_between_the_decision_and_the_use_leads_nowher
         await desk.guarded.read(A)
     with pytest.raises(ToolFailed, match="allowed to change"):
         await desk.guarded.write([TWO])
+
+
+async def test_each_path_is_looked_at_once_more_by_what_holds_there() -> None:
+    """Not by what holds for all paths of the call: of hundreds, that would be hundreds of looks for each."""
+    asked: list[list[str]] = []
+
+    def policies_for(facts: CallFacts) -> Sequence[Policy]:
+        asked.append([path.named for path in (*facts.reads, *facts.writes)])
+        return ()
+
+    desk = Desk(policies_for=policies_for)
+    await desk.guarded.write([TWO, change(WORKSPACE / "new", None, b"x")])
+    assert asked == [["a"], ["a"]], "both lie in one folder, and a change is checked twice"
+    await desk.guarded.read(B)
+    assert asked[2:] == [["b"], ["b"]]
 
 
 async def test_a_link_that_appears_while_the_old_content_is_kept_leads_nowhere() -> None:

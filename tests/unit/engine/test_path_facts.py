@@ -107,6 +107,7 @@ def test_beyond_what_can_be_looked_at_a_person_is_asked(
     assert ground.facts("cat many/*").unchecked
     assert ground.facts("cat " + " ".join(f"a{number}" for number in range(201))).unchecked
     assert not ground.facts("cat " + " ".join(f"a{number}" for number in range(199))).unchecked
+    assert ground.facts("cat " + "a/" * 5_000).unchecked
 
 
 def test_a_large_folder_is_asked_about_only_where_something_is_protected(

@@ -98,6 +98,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"file_path": ""}, "T: `file_path` is empty"),
     ({"file_path": " "}, "T: `file_path` is empty"),
     ({"file_path": "a\0b"}, "T: `file_path` has a NUL character"),
+    ({"file_path": "a/" * 101}, "T: `file_path` is longer than paths are"),
+    ({"file_path": "a" * 4097}, "T: `file_path` is longer than paths are"),
     ({"file_path": "~/x"}, "T: `file_path` starts with `~`, which is not expanded; write the folder out"),
     ({"file_path": "file:///x"}, "T: `file_path` must be a path, not a URI"),
     ({"file_path": ["x"]}, 'T: `file_path` must be a path, not ["x"]'),

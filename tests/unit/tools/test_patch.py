@@ -91,6 +91,8 @@ MALFORMED: list[tuple[str, str]] = [
     (patch("*** Add File:"), "line 2 of the patch, `*** Add File:`: the path is empty"),
     (patch("*** Add File: ~/a", "+"), "the path starts with `~`"),
     (patch("*** Add File: a\0b", "+"), "the path has a NUL character"),
+    (patch(*(f"*** Delete File: a{number}" for number in range(101))), "more than 100 files; send it in parts"),
+    (patch("*** Add File: " + "a/" * 101, "+"), "the path is longer than paths are"),
     (patch("*** Update File: a"), "the update of a has no hunk"),
     (patch("*** Update File: a", "@@"), "line 3 of the patch, `@@`: the hunk before it changes nothing"),
     (patch("*** Update File: a", " b", " c"), "changes nothing"),

@@ -92,7 +92,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "Glob": {"patterns": ["a\n" * 200]},
     "Create": {"file_path": "a\n" * 200, "content": ""},
     "Edit": {"file_path": "a\n" * 200, "old_str": "a", "new_str": "b"},
-    "ApplyPatch": {"input": f"*** Begin Patch\n*** Delete File: {'a/' * 200}\n*** End Patch"},
+    "ApplyPatch": {"input": f"*** Begin Patch\n*** Delete File: {'ab/' * 90}\n*** End Patch"},
     "Execute": {"command": "a\n" * 200},
     "TaskOutput": {"task_id": "a\n" * 200},
     "TaskStop": {"task_id": "a\n" * 200},
