@@ -17,6 +17,7 @@ MODULES = sorted((SERVER / "droid").rglob("*.py"))
 # Long modules that hold one idea all the same.
 LONG_MODULES: dict[str, str] = {
     "droid/domain/events.py": "the table of everything that can happen",
+    "droid/safety/commands/effects.py": "the reading of one row, a method for each thing that a row can say",
     "droid/safety/commands/shell.py": "the walk over one kind of tree, a method for each kind of statement",
     "droid/sandbox/warden.py": "a program of its own, run by path, that imports nothing of ours",
 }
