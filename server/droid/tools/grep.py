@@ -22,6 +22,8 @@ MAX_LIMIT = 2000
 MAX_RESULT_CHARS = 64 * 1024
 _MAX_COLUMNS = 500
 _DIRECT_BYTES = 256 * 1024
+_DIRECT_FILES = 32
+"""Of each folder it is asked which settings hold there."""
 _LINE = re.compile(rb"\d+([:-])")
 
 
@@ -97,7 +99,7 @@ class Grep(BaseTool[GrepInput]):
         )
         output = await run_ripgrep(context, _options(wanted, globs), root)
         folder = root if root.is_dir() else root.parent
-        if len(output.data) > _DIRECT_BYTES:
+        if len(output.data) > _DIRECT_BYTES or output.data.count(b"\0") > _DIRECT_FILES:
             files, secret = await asyncio.to_thread(_chosen, output.data, wanted, folder, choice, context)
         else:
             files, secret = _chosen(output.data, wanted, folder, choice, context)
