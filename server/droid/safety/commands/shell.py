@@ -16,7 +16,7 @@ from droid.safety.commands.pipes import output_of
 from droid.safety.commands.repairs import repaired
 from droid.safety.commands.rows import lookup
 from droid.safety.commands.shell_builtins import folders_after, may_set, set_by
-from droid.safety.commands.shell_redirects import RedirectReader
+from droid.safety.commands.shell_redirects import RedirectReader, arguments_in
 from droid.safety.commands.shell_state import Place, ShellReading, Surroundings
 from droid.safety.commands.shell_words import WORD_NODES
 from droid.safety.commands.words import UNKNOWN, Word
@@ -70,6 +70,8 @@ class _Walk(RedirectReader):
         self._functions: set[str] = set()
         self._forgets = "unset" in text
         self._defining: list[str] = []
+        self._behind: dict[int, list[Node]] = {}
+        """Arguments that the parser takes for targets of redirections, by the id of their command."""
 
     def run(self, root: "Node") -> ShellReading:
         self._visit_later(root, Place())
@@ -242,7 +244,11 @@ class _Walk(RedirectReader):
         body = node.child_by_field_name("body")
         redirects = [child for child in node.named_children if child != body]
         after: list[Node] = []
-        at = self._with_redirects(redirects, place, after)
+        arguments = arguments_in(redirects)
+        takes = _last_command(body) if arguments else None
+        if takes is not None:
+            self._behind[takes.id] = arguments
+        at = self._with_redirects(redirects, place, after, arguments_taken=takes is not None)
         start = len(self._out)
 
         def rest() -> None:
@@ -292,6 +298,8 @@ class _Walk(RedirectReader):
                 self._substitutions(child, place)
         if together:
             words += self._joined_words(together, place)
+        for argument in self._behind.pop(node.id, ()):
+            words += self._words(argument, place)
         at = self._with_redirects(redirects, place) if redirects else place
         self._emit(tuple(words), node, at, tuple(assignments))
 
@@ -416,6 +424,14 @@ class _Walk(RedirectReader):
         writes = self._slice(node).startswith(">(")
         inner = replace(self._block(place), redirects=(), stdin_unknown=writes or place.stdin_unknown)
         self._aside(node.named_children, inner)
+
+
+def _last_command(node: "Node | None") -> "Node | None":
+    """The command that stands last in a pipeline or list; None where something else does."""
+    while node is not None and node.type in ("pipeline", "list", "redirected_statement", "negated_command"):
+        children = [child for child in node.named_children if not child.type.endswith("_redirect")]
+        node = children[-1] if children else None
+    return node if node is not None and node.type == "command" else None
 
 
 def _reads(redirects: Sequence[Redirect]) -> bool:

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from droid.safety.commands import expansion
 from droid.safety.commands.model import Redirect, RedirectKind
 from droid.safety.commands.shell_state import Place
-from droid.safety.commands.shell_words import WordReader
+from droid.safety.commands.shell_words import WORD_NODES, WordReader
 from droid.safety.commands.words import Word
 
 if TYPE_CHECKING:
@@ -32,13 +33,21 @@ class RedirectReader(WordReader):
     """Reads the redirections of one line."""
 
     def _with_redirects(
-        self, nodes: Sequence["Node"], place: Place, after: list["Node"] | None = None
+        self,
+        nodes: Sequence["Node"],
+        place: Place,
+        after: list["Node"] | None = None,
+        *,
+        arguments_taken: bool = False,
     ) -> Place:
         """The place with redirections applied.
 
         Args:
             after: Takes what else a here-document's line holds: the parser puts it within.
+            arguments_taken: Words behind the targets have been handed to the command that they belong to.
         """
+        if not arguments_taken and arguments_in(nodes):
+            self._cannot_tell("a redirection has several targets")
         redirects, stdin, is_unknown = list(place.redirects), place.stdin_text, place.stdin_unknown
         pipe_from = place.pipe_from
         for node in nodes:
@@ -57,7 +66,11 @@ class RedirectReader(WordReader):
                 inner = [child for child in node.named_children if not child.type.startswith("heredoc_")]
                 files = [child for child in inner if child.type == "file_redirect"]
                 redirects += (one for one in (self._redirect(file, place) for file in files) if one)
-                others = [child for child in inner if child.type not in ("file_redirect", "file_descriptor")]
+                others = [
+                    child
+                    for child in inner
+                    if child.type not in ("file_redirect", "file_descriptor") and child.type not in WORD_NODES
+                ]
                 if after is None and others:
                     self._cannot_tell("the command cannot be parsed")
                 elif after is not None:
@@ -78,12 +91,15 @@ class RedirectReader(WordReader):
 
     def _redirect(self, node: "Node", place: Place) -> Redirect | None:
         operator = next((child.type for child in node.children if child.type in _OPERATORS), ">")
-        targets = [
-            word
-            for child in node.named_children
-            if child.type != "file_descriptor"
-            for word in self._words(child, place)
-        ]
+        if _closes(node):
+            return None
+        nodes = _words_of(node)
+        targets = list(self._words(nodes[0], place)) if nodes else []
+        # To zsh, `>! f` writes to `f`.
+        if any(self._touches(left, right) for left, right in pairwise(nodes)) or (
+            len(nodes) > 1 and self._slice(nodes[0]) == "!"
+        ):
+            self._cannot_tell("a redirection's target cannot be read")
         if operator in (">&", "<&") and targets and _DESCRIPTOR.fullmatch(targets[0].text):
             return None
         if not targets:
@@ -109,6 +125,27 @@ class RedirectReader(WordReader):
 
     def _strips(self, node: "Node") -> bool:
         return any(child.type == "<<-" for child in node.children)
+
+
+def _closes(node: "Node") -> bool:
+    """`2>&-` has no target."""
+    return any(child.type in (">&-", "<&-") for child in node.children)
+
+
+def _words_of(node: "Node") -> list["Node"]:
+    return [child for child in node.named_children if child.type != "file_descriptor"]
+
+
+def arguments_in(nodes: Sequence["Node"]) -> list["Node"]:
+    """The words behind the targets of redirections: arguments, as in `grep x 2>/dev/null file`."""
+    found: list[Node] = []
+    for node in nodes:
+        if node.type == "file_redirect":
+            found += _words_of(node)[0 if _closes(node) else 1 :]
+        elif node.type == "heredoc_redirect":
+            found += [child for child in node.named_children if child.type in WORD_NODES]
+            found += arguments_in([child for child in node.named_children if child.type == "file_redirect"])
+    return found
 
 
 def _without_tabs(text: str) -> str:

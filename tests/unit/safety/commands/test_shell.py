@@ -49,6 +49,14 @@ def shown(text: str) -> list[str]:
         ("time { a; }", ["time { a"]),
         ("a <<E\n  $(b) ${c}\nE", ["a", "b"]),
         ("a <<-E\n\n\t$(b) `c`\n\tE", ["a", "b", "c"]),
+        ("a 2>/dev/null -b c", ["a -b c"]),
+        ("a 2>&1 b", ["a b"]),
+        ("a 2>&- b", ["a b"]),
+        ("a > f b < g c", ["a b c"]),
+        ("a | b 2>/dev/null c", ["a", "b c"]),
+        ("a && ! b >&2 $(c)", ["a", "b …", "c"]),
+        ("a <<E -b\nx\nE", ["a -b"]),
+        ("a <<< x -b", ["a -b"]),
         ("time (a; b)", ["a", "b", "time"]),
         ("time for x in 1; do a; done", ["a", "time"]),
         ("{a,-x,b}", ["a -x b"]),
@@ -122,7 +130,7 @@ def test_a_variable_that_may_be_something_else_is_not_known(text: str) -> None:
         "ls\r", "ls\u200b", "l\u202es", "\ufeffls", "ls \x00", "ls \x1b[2J", "'a", '"a', "a <<E\nx", "(a", "a)", "$(a",
         "`a", "if a", "a | ", "a &&", "a <> f", "${x", "a <<E\n`b\nE", "echo ${x@P}", "a[$(b)]=`c", "\ue000",
         "x='a[$(id)]'; echo $((x))", "test -v 'a[$(id)]'", "[[ 'a[$(id)]' -eq 0 ]]", "a" * 70_000,
-        "a ;; b", "done", "a; fi", "x=1; $'\\x72ead' x", "x=1; \"declare\" 'x'=2", "{r,}ead a", "`a` b `c",
+        "(a) 2>&1 b", "{ a; } 2>/dev/null b", "a ;; b", "done", "a; fi", "x=1; $'\\x72ead' x", "x=1; \"declare\" 'x'=2", "{r,}ead a", "`a` b `c",
     ],
 )  # fmt: skip
 def test_what_cannot_be_judged_is_undecidable(text: str) -> None:
