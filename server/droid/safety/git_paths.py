@@ -8,7 +8,9 @@ from droid.safety.commands.words import Word
 from droid.safety.git_words import GitCall, options_of
 from droid.safety.used_paths import USES, Use, UsedPath, paths_of
 
-_WHOLE_TREE = frozenset({"clean", "apply"})
+_WHOLE_TREE = frozenset({"am", "apply", "checkout-index", "clean"})
+_STASHES_AWAY = frozenset({"clear", "create", "drop", "export", "import", "list", "show", "store"})
+"""Of `git stash`, what leaves the files as they are."""
 _REVISION = re.compile(r":[0-3]:|[^:/.][^:]*:|:")
 _CHANGES_NOTHING = ("-n", "--dry-run", "--check", "--stat", "--numstat", "--summary")
 _SHOWS = frozenset({"archive", "log", "show", "diff", "stash", "format-patch", "whatchanged", "range-diff"})
@@ -47,6 +49,8 @@ def paths_of_git(call: GitCall, rated: RatedCommand) -> Iterator[UsedPath]:
                 yield from paths_of(Use.WRITE, path, command, folders, whole=True, certain=False)
         if call.name == "reset" and options.has("--hard", "--merge", "--keep"):
             yield from paths_of(Use.WRITE, Word("."), command, folders, whole=True, certain=False)
+    elif _puts_other_content(call):
+        yield from paths_of(Use.WRITE, Word("."), command, folders, whole=True, certain=False)
     elif call.name in _WHOLE_TREE and not options_of(call.words).has(*_CHANGES_NOTHING):
         yield from paths_of(Use.WRITE, Word("."), command, folders, whole=True, certain=call.name == "clean")
     elif call.name == "grep" and not any(one.how is Touch.READ for one in effects.touched):
@@ -55,6 +59,17 @@ def paths_of_git(call: GitCall, rated: RatedCommand) -> Iterator[UsedPath]:
         options = options_of(call.words, ("-o", "--output", "--prefix", "--format", "-n", "--max-count"))
         for word in options.operands if call.name == "archive" else options.paths:
             yield from paths_of(Use.READ, word, command, folders)
+
+
+def _puts_other_content(call: GitCall) -> bool:
+    """Whether all files, or what of them is to be committed, may be replaced by what somebody has made up."""
+    options = options_of(call.words)
+    if call.name == "stash":
+        first = next((word.text for word in options.operands), "")
+        return first not in _STASHES_AWAY
+    if call.name == "read-tree":
+        return options.has("-u")
+    return call.name == "update-index" and options.has("--cacheinfo", "--index-info")
 
 
 def _behind_revision(word: Word) -> Iterator[Word]:
