@@ -112,6 +112,15 @@ DESTRUCTIVE = (
         why="takes a protection or a schedule away",
     ),
     Destructive(
+        entries=("droid-lsp trust", "droid trust"),
+        but=("--list", "--help"),
+        why="lets a repository change what is allowed",
+    ),
+    Destructive(
+        entries=("droid-lsp exec --skip-permissions-unsafe", "droid exec --skip-permissions-unsafe"),
+        why="starts an agent that asks nobody",
+    ),
+    Destructive(
         entries=("history -c", "history -w", "history -d"), why="changes the history of commands"
     ),
     Destructive(

@@ -73,6 +73,11 @@ ASKED = [
     "kubectl delete pods --all",
     "aws s3 rb s3://x --force",
     "npm unpublish x",
+    "droid-lsp trust --yes .",
+    "/opt/droid/bin/droid-lsp trust",
+    "python3 -m droid trust .",
+    "cd sub && uvx droid-lsp trust",
+    "droid-lsp exec --skip-permissions-unsafe x",
     "((",
 ]
 NOT_ASKED = [
@@ -114,6 +119,9 @@ NOT_ASKED = [
     "kubectl delete ns prod --dry-run=client",
     "npm publish",
     "shutdown -c",
+    "droid-lsp trust --list",
+    "droid-lsp trust --help",
+    "droid-lsp policy check ls",
     "f() { echo; }; f",
 ]
 
