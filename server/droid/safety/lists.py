@@ -5,7 +5,9 @@ One command is enough, and so is one of which it cannot be told what it is.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
+from droid.domain.levels import Risk
 from droid.domain.policy import ListEntry
 from droid.safety.command_texts import filled, texts_of
 from droid.safety.commands.entries import Pattern, WordsPattern, compile_pattern
@@ -16,6 +18,7 @@ from droid.safety.commands.words import Word
 from droid.safety.list_words import SHOWN_CHARACTERS, line_of, shown
 
 NOT_TO_BE_TOLD = "it cannot be told that it does not run"
+_PROGRAM_FOLDERS = frozenset({"bin", "sbin", "libexec"})
 # Their users give them subcommands of their own, which may run any program.
 _HAVE_ALIASES = frozenset({"gh", "git"})
 
@@ -61,8 +64,14 @@ def _forbids(pattern: Pattern, entry: ListEntry, assessment: Assessment) -> Matc
         hits = [next((one for one in line if _matches(part, one, line)), None) for part in pattern.parts]
         if all(hit is not None for hit in hits):
             return Match(entry, ", ".join(shown(hit) for hit in hits if hit is not None)[:SHOWN_CHARACTERS])
-        if pattern.whole_program in (assessment.programs or ()):
-            return Match(entry, pattern.whole_program or "")
+        whole = pattern.whole_program
+        if whole is not None and whole in (assessment.programs or ()):
+            return Match(entry, whole)
+        given = next(
+            (one for one in assessment.commands if whole is not None and _is_given(whole, one)), None
+        )
+        if given is not None:
+            return Match(entry, shown(given.command), "under another name it would be another program")
     for rated in assessment.commands:
         why = rated.effects.undecidable
         if why is not None and _could_be(pattern, rated):
@@ -86,6 +95,15 @@ def _may_run_its_words(part: WordsPattern, command: SimpleCommand) -> bool:
         return False
     inner = (SimpleCommand(words=words[at:]) for at in range(1, len(words)) if "/" in words[at].text)
     return any(may_be(part, one) for one in inner if one.program is not None)
+
+
+def _is_given(name: str, rated: RatedCommand) -> bool:
+    """Whether a command does more than look at the file of a program."""
+    if rated.risk is Risk.LOW:
+        return False
+    words = (*rated.command.words[1:], *(one.target for one in rated.command.redirects))
+    names = (PurePosixPath(word.text.rpartition("=")[2]) for word in words)
+    return any(path.name == name and path.parent.name in _PROGRAM_FOLDERS for path in names)
 
 
 def _could_be(pattern: Pattern, rated: RatedCommand) -> bool:

@@ -191,3 +191,30 @@ def test_what_cannot_be_told_matches_everything_forbidden_and_says_so() -> None:
 def test_only_entries_of_a_whole_program_name_one() -> None:
     texts = ("curl", "wget *", "git push", "mkfs.*", "re:nc", "/usr/bin/nc", "a | b", "*", "")
     assert list(blocked_programs(entries(*texts))) == ["curl", "wget", "nc"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "cp /usr/bin/curl c",
+        "cat /usr/bin/curl > c",
+        "cat < /usr/bin/curl > c",
+        "ln /usr/local/bin/curl c",
+        "install -m 755 ~/.local/bin/curl c",
+        "hash -p /usr/bin/curl c; c https://x",
+        "dd if=/usr/bin/curl of=c",
+        "sh -c 'mv /usr/sbin/../bin/curl c'",
+    ],
+)
+def test_the_file_of_a_program_that_is_forbidden_is_not_handed_on(line: str) -> None:
+    """Under another name it would be another program."""
+    assert forbidden(entries("curl"), judged(line)) is not None
+    assert forbidden(entries("curl https://x"), judged(line)) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["ls -l /usr/bin/curl", "file /usr/bin/curl", "cp docs/curl c", "cp /usr/bin/curl-config c", "rm curl"],
+)
+def test_a_file_that_is_only_looked_at_or_lies_elsewhere_is_none(line: str) -> None:
+    assert forbidden(entries("curl"), judged(line)) is None
