@@ -18,6 +18,8 @@ from droid.safety.commands.model import (
     Inner,
     InnerKind,
     RatedCommand,
+    Redirect,
+    RedirectKind,
     SimpleCommand,
 )
 from droid.safety.commands.overlays import raised
@@ -119,7 +121,7 @@ class _Classifier:
             command,
             words=(),
             assignments=inner.assignments or command.assignments,
-            redirects=(),
+            redirects=() if inner.unknown_arguments else _reads(command),
             remote=inner.remote or command.remote,
             many=inner.unknown_arguments or command.many,
             given=inner.given or command.given,
@@ -161,6 +163,11 @@ class _Classifier:
             commands=tuple(self._rated),
             undecidable=self._undecidable,
         )
+
+
+def _reads(command: SimpleCommand) -> tuple[Redirect, ...]:
+    """What a program that is run in turn reads, too."""
+    return tuple(one for one in command.redirects if one.kind is RedirectKind.READ)
 
 
 _NO_PROGRAM = Effects(risk=Risk.LOW, reason="runs no program")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from droid.safety.commands.model import Effects, Given, RedirectKind, SimpleCommand, Touch, Touched
 from droid.safety.commands.words import UNKNOWN, Word
@@ -11,6 +12,7 @@ _ANYTHING = Given(Word("/"), below=True)
 _LISTS = frozenset({"fd", "fdfind", "find", "gfind", "gls", "ls", "lsd", "eza", "exa", "tree", "rg", "grep"})
 _SHOWS_NAMES = frozenset({"gls", "ls", "lsd", "eza", "exa", "tree"})
 _PRINTS = frozenset({"echo", "gecho", "print", "printf", "seq", "sleep", "true", "yes"})
+_WRAPPERS = frozenset({"builtin", "command", "exec", "nice", "nohup", "sudo", "time", "timeout"})
 _CHOICES = frozenset({"!", "-not", "-o", "-or", ",", "(", ")"})
 _ITEM = re.compile(r"""(?:\\.|'[^'\n]*'|"[^"\n]*"|[^\s'"])+""")
 _UNQUOTED = re.compile(r"""\\(.)|['"]""")
@@ -40,7 +42,7 @@ def given_by_pipe(
     """What `xargs` makes words of: what it is given on standard input, as far as that is known."""
     if command.stdin_text is not None:
         return _bounded([Given(Word(text)) for text in _items(command.stdin_text.text)])
-    for source in command.stdin_from:
+    for source in map(behind_wrappers, command.stdin_from):
         if source.program in _LISTS:
             effects = effects_of(source)
             if source.program in _SHOWS_NAMES:
@@ -49,6 +51,17 @@ def given_by_pipe(
         if source.program in _PRINTS:
             return _bounded([Given(word) for word in source.words[1:]])
     return ()
+
+
+def behind_wrappers(command: SimpleCommand) -> SimpleCommand:
+    """What `timeout 5 find x` or `command env` runs, where that is plain to see."""
+    words = list(command.words)
+    while len(words) > 1 and words[0].text in _WRAPPERS:
+        values = 1 if words.pop(0).text == "timeout" else 0
+        while len(words) > values + 1 and words[0].text.startswith("-"):
+            del words[0]
+        del words[:values]
+    return replace(command, words=tuple(words)) if words else command
 
 
 def _bounded(given: list[Given]) -> tuple[Given, ...]:

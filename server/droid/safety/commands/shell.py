@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from droid.safety.commands import guards
@@ -45,7 +46,7 @@ def read_shell(text: str, around: Surroundings) -> ShellReading:
     root = _parser().parse(data).root_node
     if root.descendant_count > guards.MAX_NODES:
         return ShellReading(undecidable=guards.TOO_MUCH)
-    if root.has_error:
+    if root.has_error or (";;" in text and _ends_no_case(root)):
         return ShellReading(undecidable="the command cannot be parsed")
     reading = _Walk(text, data, around).run(root)
     if text.count("time") < written.count("time"):
@@ -72,6 +73,7 @@ class _Walk(RedirectReader):
         self._defining: list[str] = []
         self._behind: dict[int, list[Node]] = {}
         """Arguments that the parser takes for targets of redirections, by the id of their command."""
+        self._dashes: set[int] = set()
 
     def run(self, root: "Node") -> ShellReading:
         self._visit_later(root, Place())
@@ -111,8 +113,6 @@ class _Walk(RedirectReader):
         elif kind == "redirected_statement":
             self._redirected(node, place)
         elif kind in _SEQUENCES:
-            if any(child.type == ";;" for child in node.children):
-                self._cannot_tell("the command cannot be parsed")
             for child in reversed(node.named_children):
                 # What runs in the background is a shell of its own.
                 behind = child.next_sibling
@@ -250,6 +250,7 @@ class _Walk(RedirectReader):
             self._behind[takes.id] = arguments
         at = self._with_redirects(redirects, place, after, arguments_taken=takes is not None)
         start = len(self._out)
+        self._look_between([*([body] if body is not None else []), *redirects])
 
         def rest() -> None:
             if len(self._out) == start:
@@ -267,6 +268,16 @@ class _Walk(RedirectReader):
         else:
             self._emit((), node, at)
 
+    def _look_between(self, nodes: Sequence["Node"]) -> None:
+        """The parser leaves a `-` before a redirection out of the tree, as in `node - 2>&1`."""
+        for left, right in pairwise(sorted(nodes, key=lambda node: node.start_byte)):
+            gap = self._data[left.end_byte : right.start_byte].replace(b"\\\n", b"").strip()
+            takes = _last_command(left)
+            if gap == b"-" and takes is not None:
+                self._dashes.add(takes.id)
+            elif gap:
+                self._cannot_tell("the command cannot be parsed")
+
     # --- commands --------------------------------------------------------------------------------
 
     def _command(self, node: "Node", place: Place) -> None:
@@ -276,6 +287,8 @@ class _Walk(RedirectReader):
         together: list[Node] = []
         for child in node.children:
             kind = child.type
+            if self._is_descriptor(child):
+                continue
             if kind == "command_name" or kind in WORD_NODES:
                 if together and not self._touches(together[-1], child):
                     words += self._joined_words(together, place)
@@ -298,10 +311,14 @@ class _Walk(RedirectReader):
                 self._substitutions(child, place)
         if together:
             words += self._joined_words(together, place)
+        if node.id in self._dashes:
+            words.append(Word("-"))
+        end = node.end_byte
         for argument in self._behind.pop(node.id, ()):
-            words += self._words(argument, place)
+            end = max(end, argument.end_byte)
+            words += () if self._is_descriptor(argument) else self._words(argument, place)
         at = self._with_redirects(redirects, place) if redirects else place
-        self._emit(tuple(words), node, at, tuple(assignments))
+        self._emit(tuple(words), node, at, tuple(assignments), end=end)
 
     def _declaration(self, node: "Node", place: Place) -> None:
         """`export A=1`: a program with words, whose assignments last."""
@@ -334,6 +351,8 @@ class _Walk(RedirectReader):
         node: "Node",
         place: Place,
         assignments: tuple[tuple[str, Word], ...] = (),
+        *,
+        end: int = 0,
     ) -> None:
         base = self._around.command
         if words and words[0].text in _KEYWORDS - {"{", "!"} and not _TAKEN_FOR_PROGRAMS.search(self._text):
@@ -352,11 +371,11 @@ class _Walk(RedirectReader):
         if words and words[0].text in self._functions and lookup(words[0].text) is None:
             words = ()  # its body was read where it stands
         upstream = tuple(self._out[place.pipe_from :]) if place.pipe_from >= 0 else base.stdin_from
-        stdin_text = place.stdin_text
+        stdin_text, redirects = place.stdin_text, place.redirects
         if place.stdin_unknown:
             upstream = (SimpleCommand(words=(Word(UNKNOWN),)),)
         elif place.pipe_from < 0 and stdin_text is None and not _reads(place.redirects):
-            stdin_text = base.stdin_text
+            stdin_text, redirects = base.stdin_text, (*redirects, *base.redirects)
         elif place.pipe_from < 0:
             upstream = ()
         if place.pipe_from >= 0 and stdin_text is None:
@@ -366,12 +385,12 @@ class _Walk(RedirectReader):
                 base,
                 words=words,
                 assignments=(*base.assignments, *assignments, *set_by(words)),
-                redirects=place.redirects,
+                redirects=redirects,
                 repeated=base.repeated or place.repeated,
                 stdin_text=stdin_text,
                 stdin_from=() if stdin_text is not None else upstream,
                 folders=self._folders,
-                span=self._span(node) if self._around.spans else base.span,
+                span=self._span(node, end) if self._around.spans else base.span,
             )
         )
         moved = folders_after(words, self._folders, self._old_folders, self._home)
@@ -386,8 +405,8 @@ class _Walk(RedirectReader):
         elif self._follows or ("set" in names and not self._sets_arguments):
             self._cannot_tell("a variable is set in a way that cannot be followed")
 
-    def _span(self, node: "Node") -> tuple[int, int]:
-        start, end = node.start_byte, node.end_byte
+    def _span(self, node: "Node", end: int) -> tuple[int, int]:
+        start, end = node.start_byte, max(node.end_byte, end)
         if len(self._data) == len(self._text):
             return start, end
         return len(self._data[:start].decode()), len(self._data[:end].decode())
@@ -424,6 +443,17 @@ class _Walk(RedirectReader):
         writes = self._slice(node).startswith(">(")
         inner = replace(self._block(place), redirects=(), stdin_unknown=writes or place.stdin_unknown)
         self._aside(node.named_children, inner)
+
+
+def _ends_no_case(root: "Node") -> bool:
+    """Whether a `;;` stands where none can."""
+    todo = [root]
+    while todo:
+        node = todo.pop()
+        if node.type != "case_item" and any(child.type in (";;", ";&", ";;&") for child in node.children):
+            return True
+        todo += node.children
+    return False
 
 
 def _last_command(node: "Node | None") -> "Node | None":

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _DESCRIPTOR = re.compile(r"\d+-?|-")
+_BEFORE_REDIRECT = re.compile(r"\d+|\{\w+\}")
 _OPERATORS = {
     "<": RedirectKind.READ,
     ">": RedirectKind.WRITE,
@@ -84,6 +85,11 @@ class RedirectReader(WordReader):
             pipe_from=pipe_from,
             stdin_unknown=is_unknown,
         )
+
+    def _is_descriptor(self, node: "Node") -> bool:
+        """`0` in `a 0<f b`, `{x}` in `a {x}>f`: the parser takes it for an argument."""
+        behind = self._data[node.end_byte : node.end_byte + 1]
+        return behind in (b"<", b">") and _BEFORE_REDIRECT.fullmatch(self._slice(node)) is not None
 
     def _descriptor(self, node: "Node") -> str:
         found = node.child_by_field_name("descriptor")

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from droid.safety.commands.handed_on import behind_wrappers
 from droid.safety.commands.model import Effects, SimpleCommand, Touch
 
 _CREDENTIAL = r"TOKEN|SECRET|PASSW|PASSPHRASE|PASS$|API_?KEY|_KEY|CREDENTIAL|PRIVATE"
@@ -58,8 +59,9 @@ def _set_in(line: str) -> frozenset[str]:
 
 def _filtered(command: SimpleCommand, effects: Effects) -> str | None:
     """`env | grep -i token`."""
-    sources = [one.program for one in command.stdin_from]
-    if "cut" in sources or not _ENVIRONMENT.intersection(sources[:1]) or len(command.stdin_from[0].words) > 2:
+    first, *others = map(behind_wrappers, command.stdin_from)
+    cuts = any(one.program == "cut" for one in others)
+    if cuts or first.program not in _ENVIRONMENT or len(first.words) > 2:
         return None
     if _SHOWS_NOTHING.intersection(effects.flags) or any(
         _LEAVES_OUT.fullmatch(word.text) for word in command.words[1:]
