@@ -7,14 +7,17 @@ they are everywhere: what they reach is the sandbox's business.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from droid.domain.levels import Risk
 from droid.safety.commands.model import Assessment, InnerKind, RatedCommand, Touch
-from droid.safety.commands.words import Word
+from droid.safety.commands.words import UNKNOWN, Word
 from droid.safety.hosts import Destination, host_destination, unnamed, url_destination, word_destination
 from droid.safety.reaching import (
     COPIES,
+    DATABASE_FLAGS,
+    DATABASE_HOST,
+    DATABASES,
     GIT_ASKS,
     GIT_REACHES,
     IMAGE_DEEDS,
@@ -24,8 +27,11 @@ from droid.safety.reaching import (
     NETWORK,
     PUBLISHES,
     ROUTING_VARIABLES,
+    SAID_OF_SCRIPTS,
+    SAID_TO_REACH,
     SERVICES,
     SPEAKS,
+    STORES,
     detour,
     routes,
 )
@@ -34,7 +40,9 @@ from droid.safety.remotes import Remotes, address_destination, remote_destinatio
 _REACHES = frozenset({Touch.FETCH, Touch.HOST})
 _DEVICE = re.compile(r"/dev/(?:tcp|udp)/([^/]*)/([^/]*)")
 _URL = re.compile(r"(?:https?|ftps?|wss?)://[^\s\"'`<>)]+", re.IGNORECASE)
-_URL_WORD = re.compile(r"(?:--?[\w-]+=)?((?:https?|ftps?|wss?)://.+)", re.IGNORECASE | re.DOTALL)
+_URL_WORD = re.compile(r"(?:--?[\w-]+=)?([A-Za-z][A-Za-z0-9+.-]*://.+)", re.DOTALL)
+_MONGO_PLACE = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::[0-9]+)?(?:/[\w-]*)?")
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost", "", "[::1]"})
 _CODE_FLAGS = frozenset({"-c", "-e", "-E", "-r", "--eval", "--execute"})
 
 
@@ -88,7 +96,7 @@ def _of(rated: RatedCommand, remotes: Mapping[str, Remotes]) -> Iterator[Destina
     if not reached:
         reached = list(_without_address(rated, program))
     yield from reached
-    if not reached:
+    if not reached and program not in DATABASES:
         return
     routed = next((name for name, _ in command.assignments if ROUTING_VARIABLES.fullmatch(name)), None)
     routed = routed or detour(program, [word.text for word in command.words[1:]])
@@ -116,19 +124,46 @@ def _addresses(rated: RatedCommand, program: str) -> Iterator[Destination]:
     words = rated.command.words[1:]
     if not rated.effects.row:
         urls = [(match[0], word) for word in words for match in _URL.finditer(word.text)]
-    elif rated.risk > Risk.LOW and not told:
+    elif (rated.risk > Risk.LOW or program in SERVICES) and not told:
         # A registry or an index that an option names, which the table takes for any value.
         urls = [(match[1], word) for word in words if (match := _URL_WORD.fullmatch(word.text)) is not None]
     else:
         urls = []
     for text, word in urls:
-        place = word_destination(Word(text, may_split=word.may_split))
+        store = STORES.match(text)
+        if store is not None and UNKNOWN not in store[0]:
+            yield Destination(name=store[0].lower())
+        elif (place := word_destination(Word(text, may_split=word.may_split))) is not None:
+            yield place
+    if program in DATABASES:
+        yield from _database(program, words)
+
+
+def _database(program: str, words: Sequence[Word]) -> Iterator[Destination]:
+    """The machine that a database is looked for on, unless it is this one."""
+    before = ""
+    for word in words:
+        match = DATABASE_HOST.match(word.text)
+        named = match[1] if match is not None else None
+        if before in DATABASE_FLAGS or (named is None and _is_mongo_place(program, word)):
+            named = word.text
+        before = word.text
+        if named is None or named.startswith("/") or named.partition(":")[0].lower() in _THIS_MACHINE:
+            continue
+        place = word_destination(Word(named, may_split=word.may_split)) if "://" not in named else None
         if place is not None:
             yield place
 
 
+def _is_mongo_place(program: str, word: Word) -> bool:
+    return program.startswith("mongo") and _MONGO_PLACE.fullmatch(word.text) is not None
+
+
 def _image(word: Word) -> Destination:
     """The registry of a container image."""
+    if "://" in word.text:
+        place = word_destination(word)
+        return place if place is not None else unnamed(f"an address that leads here: {word}")
     first, slash, _ = word.text.partition("/")
     if not word.known:
         return unnamed(f"an image that is not known: {word}")
@@ -143,7 +178,9 @@ def _without_address(rated: RatedCommand, program: str) -> Iterator[Destination]
     first = words[1].text if len(words) > 1 else ""
     operands = [word for word in effects.operands if not word.text.startswith(("-", "+"))]
     is_open = command.many or any(not word.known or word.may_split for word in words)
-    if program in SERVICES and len(words) > 1 and not effects.row.startswith(LOCAL_ROWS):
+    said = "; ".join((effects.reason, *rated.raised))
+    is_said = rated.risk > Risk.LOW and SAID_TO_REACH.search(said) is not None
+    if program in SERVICES and (len(words) > 1 or is_said) and not effects.row.startswith(LOCAL_ROWS):
         yield host_destination(SERVICES[program])
     elif program in LOOKS_UP and operands:
         yield from (_looked_up(word) for word in operands)
@@ -153,17 +190,26 @@ def _without_address(rated: RatedCommand, program: str) -> Iterator[Destination]
     elif program in IMAGES and first in IMAGE_DEEDS:
         yield from map(_image, words[-1:])
     elif (host := PUBLISHES.get((program, first))) is not None:
-        yield host_destination(host)
+        # A file of settings may name another: nothing that was said of this one holds for that.
+        yield unnamed(f"{host}, unless settings name another registry")
     elif program in NETWORK and len(words) > 1 and (is_open or not effects.row):
         yield unnamed(f"where {program} connects is not known")
     elif any(touched.how is Touch.SEND for touched in effects.touched):
         yield unnamed(f"where {effects.row or program} sends data is not known")
+    elif is_said and not _is_git(rated) and SAID_OF_SCRIPTS.search(said) is None and not _is_here(rated):
+        yield unnamed(f"where {effects.row or program} connects is not known")
     for inner in effects.inner:
         if inner.kind is InnerKind.CODE:
             yield from _code(inner.text.text, program)
     if not effects.row and any(word.text in _CODE_FLAGS for word in words):
         for word in words:
             yield from _code(word.text, program)
+
+
+def _is_here(rated: RatedCommand) -> bool:
+    """Whether all addresses that it is given are of this machine."""
+    told = [touched.word for touched in rated.effects.touched if touched.how in _REACHES]
+    return bool(told) and all(word_destination(word) is None for word in told)
 
 
 def _looked_up(word: Word) -> Destination:

@@ -38,7 +38,11 @@ SERVICES = {
     ),
 }
 """They have one place to speak to, and do not name it."""
-LOOKS_UP = frozenset({"dig", "drill", "finger", "host", "nslookup", "ping", "ping6", "traceroute", "whois"})
+LOOKS_UP = frozenset(
+    {
+        "dig", "drill", "finger", "host", "nslookup", "ping", "ping6", "ssh-keyscan", "traceroute", "whois",
+    }
+)  # fmt: skip
 """They ask others about what they are given, which is all that it takes to send something."""
 COPIES = frozenset({"rsync", "scp"})
 """Operands of the form `host:path` are other machines."""
@@ -63,6 +67,32 @@ IMAGES = frozenset({"buildah", "crane", "docker", "nerdctl", "podman", "skopeo"}
 IMAGE_DEEDS = frozenset({"copy", "login", "pull", "push", "run", "sync"})
 """Of those: what reaches a registry."""
 
+DATABASES = frozenset(
+    {
+        "clickhouse-client", "cqlsh", "createdb", "dropdb", "etcdctl", "influx", "mariadb", "mariadb-dump",
+        "mongo", "mongodump", "mongoexport", "mongosh", "mysql", "mysqladmin", "mysqldump", "pg_dump",
+        "pg_dumpall", "pg_restore", "psql", "redis-cli", "sqlcmd", "valkey-cli",
+    }
+)  # fmt: skip
+"""They speak to this machine unless they are told of another."""
+DATABASE_HOST = re.compile(
+    r"(?:--host(?:name|addr)?=|--endpoints?=|-h(?=[^\s-])|(?:\S*\s)?host(?:addr)?=)([^\s']+)"
+)
+"""A word that tells them of another."""
+DATABASE_FLAGS = frozenset({"-h", "--host", "--hostname", "--endpoint", "--endpoints"})
+"""The next word does."""
+STORES = re.compile(r"(?:s3|s3a|gs|abfss?|wasbs?|oss|cos)://[^/?#]+", re.IGNORECASE)
+"""Somebody's own place within a service that everybody uses."""
+SAID_TO_REACH = re.compile(
+    r"\b(?:publishes(?! here)|deploys|uploads|sends|connects to another machine|talks to another machine"
+    r"|talks to a server|copies (?:files )?to or from another machine|commits to the server"
+    r"|fetches from the network|fetches pages|network connection|opens a tunnel"
+    r"|changes a (?:cloud|remote|server)|(?:changes|attacks|works on) other machines)\b"
+)
+"""What the table says of programs that reach out, in its words."""
+SAID_OF_SCRIPTS = re.compile(r"\b(?:script|task|target) that\b")
+"""And of what only its name tells about."""
+
 GIT_ASKS = frozenset(
     {
         "git fetch", "git fetch-pack", "git ls-remote", "git pull", "git push", "git remote prune",
@@ -86,7 +116,8 @@ _GIT_HARMLESS = re.compile(
 
 ROUTING_VARIABLES = re.compile(
     r"(?:https?|ftp|all|no)_proxy|git_\w+|home|curl_home|wgetrc|xdg_config_home|netrc|ssh_\w+|kubeconfig"
-    r"|docker_host|aws_endpoint_url\w*|gh_host|npm_config_\w+|pip_index_url|hostaliases|localdomain",
+    r"|docker_(?:host|context)|aws_endpoint_url\w*|aws_profile|gh_host|npm_config_\w+|pip_\w*index_url"
+    r"|uv_\w*index\w*|hostaliases|localdomain|pghost\w*|mysql_host|redis_url|database_url",
     re.IGNORECASE,
 )
 """Variables that decide where a connection goes, or what a program takes for its settings."""
@@ -105,7 +136,14 @@ _DETOURS = {
         "AbcCdDeEFhHmoPQrtTuUwXyYz",
     ),
     "wget": (frozenset({"--config", "--execute", "--input-file"}), "ei", "aADlOoPQRtTUwXB"),
+    "gh": (frozenset({"--hostname"}), "", ""),
+    "kubectl": (
+        frozenset({"--context", "--cluster", "--kubeconfig", "--server", "--user"}), "s", "cfklnoPR",
+    ),
+    "helm": (frozenset({"--kube-apiserver", "--kube-context", "--kubeconfig"}), "", ""),
+    "docker": (frozenset({"--context"}), "", ""),
 }  # fmt: skip
+_DETOURS["oc"] = _DETOURS["kubectl"]
 _DETOURS["curlie"] = _DETOURS["curl"]
 _DETOURS["wget2"] = _DETOURS["wget"]
 
