@@ -227,6 +227,7 @@ class _Reading:
             self._raised.append(rating)
 
     def _take_raw(self, role: str, words: tuple[Word, ...]) -> None:
+        ended = any(word.text == "--" for word in self._command.words)
         if words and words[0].text == "--":
             words = words[1:]
         match role:
@@ -244,7 +245,11 @@ class _Reading:
                 if words and joins_otherwise(words):
                     self._take_words(words)
             case "script":
-                if words:
+                is_shell = self._row.stdin is not None and self._row.stdin.role == "shell"
+                if is_shell and not ended and words and words[0].text == "-" and self._sees_stdin():
+                    words, ended = words[1:], True  # to a shell, `-` ends its options
+                dash_is_file = is_shell and ended and bool(words) and words[0].text == "-"
+                if words and (dash_is_file or not (words[0].text in _STDIN and self._sees_stdin())):
                     self._touched.append(Touched(Touch.RUN, words[0]))
             case "value":  # arguments of code that a flag gives: `python -c '…' x`
                 pass
@@ -292,6 +297,8 @@ class _Reading:
     # --- roles -----------------------------------------------------------------------------------
 
     def _take(self, role: OperandRole, word: Word) -> None:
+        if role.role in ("run", "script") and word.text in _STDIN and self._sees_stdin():
+            return  # what is run is read by `_take_stdin`
         touch = _TOUCHES.get(role.role)
         if touch is not None:
             self._touched.append(Touched(touch, word))
@@ -358,6 +365,10 @@ class _Reading:
             self._touched.append(Touched(Touch.SEND, Word(file, word.glob, word.may_split)))
 
     # --- standard input --------------------------------------------------------------------------
+
+    def _sees_stdin(self) -> bool:
+        text = self._command.stdin_text
+        return self._row.stdin is not None and text is not None and text.known
 
     def _take_stdin(self) -> None:
         row, command, given = self._row, self._command, self._given
