@@ -634,3 +634,24 @@ async def test_an_organisation_s_hook_whose_expression_cannot_be_read_is_for_eve
     async with workbench(tmp_path, script, organisation=organisation) as bench:
         await bench.ask()
         assert decided(bench) == [("deny", "hooks")]
+
+
+@pytest.mark.parametrize(("level", "verdict"), [("user", "deny"), ("org", "allow")])
+async def test_an_allow_from_below_a_maximum_covers_nothing_above_it(
+    tmp_path: Path, level: str, verdict: str
+) -> None:
+    organisation: dict[str, Any] = {"maxAutonomyLevel": "medium"}
+    hooks = settings(PreToolUse=[hook(permits("allow"), "Execute")])
+    script = [calls(call("Execute", command="git push nowhere"), call("Execute", command="touch a")), OK]
+    async with workbench(
+        tmp_path,
+        script,
+        organisation=organisation | (hooks if level == "org" else {}),
+        settings=hooks if level == "user" else {},
+        autonomy=AutonomyLevel.OFF,
+        interactive=False,
+        stop_on_ask=False,
+    ) as bench:
+        await bench.ask()
+        final = [one for one in decided(bench) if one[0] != "ask"]
+        assert [one[0] for one in final] == [verdict, "allow"]

@@ -89,6 +89,7 @@ class HookRule:
         command_regex: Besides, what the command must contain; empty where nothing is asked of it.
         command: For the shell.
         deny_on_error: Of an organisation's hook: a plain error denies, as a crash does.
+        within: The highest risk that its `allow` lets run, by what is set above its level.
     """
 
     event: str
@@ -97,6 +98,7 @@ class HookRule:
     command: str
     timeout_s: float = 60.0
     deny_on_error: bool = False
+    within: AutonomyLevel = AutonomyLevel.HIGH
     source: Source = BUILTIN
 
 

@@ -4,13 +4,13 @@ history or a remote.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from droid.domain.decisions import Step, TraceEntry
 from droid.domain.hooks import HookCall, HookEvent, HookOutcome, HookReply
-from droid.domain.levels import Verdict
+from droid.domain.levels import AutonomyLevel, Risk, Verdict
 from droid.domain.policy import HookRule, Policy
 from droid.engine.gate import Ruling
 from droid.engine.hook_points import HookPoints
@@ -32,11 +32,13 @@ class HookStep:
         points: The session's hooks.
         spoken: Hooks that have rewritten this call and are not asked about what they made of it.
         said: What they said.
+        within: The highest risk that an `allow` of theirs covers.
     """
 
     points: HookPoints
     spoken: frozenset[tuple[str, str]] = frozenset()
     said: TraceEntry | None = None
+    within: AutonomyLevel = AutonomyLevel.HIGH
 
     async def judge(self, facts: "CallFacts", policies: Sequence[Policy]) -> Ruling:
         rules = self.points.rules(HookEvent.PRE_TOOL_USE, HookEvent.PRE_GIT, policies=policies)
@@ -45,13 +47,14 @@ class HookStep:
             from droid.safety.rules import BUILTIN_RULES
 
             nothing = BUILTIN_RULES[Step.HOOKS](facts, policies[0])
-            return Ruling(entry=self.said or nothing)
+            return Ruling(entry=_capped(self.said, self.within, facts) if self.said else nothing)
         outcome = await self.points.run(list(self._calls(facts, rules)), rules)
         if outcome.context:
             self.points.notes.setdefault(facts.call_id, []).extend(outcome.context)
-        entry = _entry(outcome)
+        within = outcome.deciding.rule.within if outcome.deciding is not None else AutonomyLevel.HIGH
+        entry = _capped(_entry(outcome), within, facts)
         if self.said is not None:
-            entry = _stricter(self.said, entry)
+            entry = _stricter(_capped(self.said, self.within, facts), entry)
         if entry.verdict is Verdict.DENY or outcome.updated_input is None:
             return Ruling(entry=entry)
         return _rewritten(self, facts, outcome, entry)
@@ -142,7 +145,12 @@ def _rewritten(step: HookStep, facts: "CallFacts", outcome: HookOutcome, entry: 
         rule = f"a hook made an input of it that cannot be used: {problem}"
         return Ruling(entry=TraceEntry(step=Step.HOOKS, verdict=Verdict.DENY, rule=rule))
     rewriters = [reply for reply in outcome.replies if reply.key in outcome.rewriters]
-    sequel = HookStep(step.points, step.spoken | outcome.rewriters, strictest(list(map(_said, rewriters))))
+    sequel = HookStep(
+        step.points,
+        step.spoken | outcome.rewriters,
+        strictest(list(map(_said, rewriters))),
+        min(reply.rule.within for reply in rewriters),
+    )
     return Ruling(entry=entry, input=merged, sequel=sequel)
 
 
@@ -177,6 +185,20 @@ def _entry(outcome: HookOutcome) -> TraceEntry:
         level=source.level,
         file=source.file,
         matched=outcome.reason or None,
+    )
+
+
+def _capped(entry: TraceEntry, within: AutonomyLevel, facts: "CallFacts") -> TraceEntry:
+    """What a hook says, whose `allow` is none of what is riskier than the levels above its own let run."""
+    if entry.verdict is not Verdict.ALLOW or within is AutonomyLevel.HIGH:
+        return entry
+    from droid.safety.rules import risk_of
+
+    risk, _ = risk_of(facts)
+    if within is not AutonomyLevel.OFF and risk <= Risk(within.value):
+        return entry
+    return replace(
+        entry, verdict=None, rule=f"{entry.rule}, but a maxAutonomyLevel of {within} is set above it"
     )
 
 

@@ -97,7 +97,9 @@ def plugin_root(rule: HookRule) -> str:
 
 
 def _is_stricter(rule: HookRule, known: HookRule) -> bool:
-    """Of two definitions of one command, an organisation's that denies when it fails."""
+    """Of two definitions of a command, what permits less, or an organisation's that denies when it fails."""
+    if rule.source.level is known.source.level and rule.within < known.within:
+        return True
     is_org = rule.source.level is SettingsLevel.ORG
     return is_org and rule.deny_on_error and not known.deny_on_error
 

@@ -60,7 +60,7 @@ def compile_safety(merged: Mapping[str, Effective], layers: Iterable[Layer]) -> 
         taint_source=taint_source,
         allowed_domains=_entries(merged, "sandbox.network.allowedDomains"),
         own_servers=tuple(_own_servers(merged)),
-        hooks=tuple(_hooks(merged)),
+        hooks=tuple(_hooks(merged, layers)),
         show_hook_output=bool(shown and shown.value),
     )
 
@@ -153,7 +153,7 @@ def _is_shared(host: str) -> bool:
     return any(host == vendor or host.endswith(f".{vendor}") for vendor in _VENDORS)
 
 
-def _hooks(merged: Mapping[str, Effective]) -> Iterable[HookRule]:
+def _hooks(merged: Mapping[str, Effective], layers: tuple[Layer, ...]) -> Iterable[HookRule]:
     longest = merged.get("shield.dlpHookTimeoutMs")
     dlp_s = longest.value / 1000 if longest is not None and longest.value is not None else _HOOK_SECONDS
     for key, found in merged.items():
@@ -163,6 +163,7 @@ def _hooks(merged: Mapping[str, Effective]) -> Iterable[HookRule]:
         for given in sorted(found.contributions, key=lambda one: one.layer.rank):
             group: Mapping[str, Any] = given.value
             matcher = group.get("matcher", "")
+            within = _within(given, layers)
             for index, hook in enumerate(group["hooks"]):
                 yield HookRule(
                     event=key.removeprefix(_HOOKS),
@@ -171,6 +172,7 @@ def _hooks(merged: Mapping[str, Effective]) -> Iterable[HookRule]:
                     command=hook["command"],
                     timeout_s=float(hook.get("timeout", usual_s)),
                     deny_on_error=hook.get("onError") == "deny",
+                    within=within,
                     source=Source(
                         level=given.layer.level,
                         file=str(given.layer.file),

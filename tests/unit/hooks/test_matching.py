@@ -6,6 +6,7 @@ import pytest
 from tests.unit.hooks.rules import ORG, PROJECT, USER, hook_call, rule
 
 from droid.domain.hooks import HookEvent
+from droid.domain.levels import AutonomyLevel
 from droid.domain.policy import HookRule
 from droid.hooks.matching import matches, matching, permits, plugin_root
 from droid.safety.commands.words import UNKNOWN
@@ -176,3 +177,10 @@ def test_the_same_words_for_different_plugins_are_different_programs() -> None:
 )
 def test_the_root_of_a_plugin_is_where_its_definition_is(file: str, root: str) -> None:
     assert plugin_root(rule(file=file)) == root
+
+
+def test_of_one_command_with_two_maxima_the_lower_counts() -> None:
+    low = rule(within=AutonomyLevel.LOW)
+    assert matching([rule(), low], hook_call(subjects=("Execute",))) == [low]
+    ours = rule(level=ORG)
+    assert matching([low, ours], hook_call(subjects=("Execute",))) == [ours]
