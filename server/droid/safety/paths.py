@@ -206,6 +206,10 @@ def may_be_secret(pattern: PurePath, home: PurePath) -> str | None:
         and is_below(home, pattern.parent)
     ):
         return "some of what begins with a dot holds credentials"
+    if not parts[-1].strip("*?"):  # all that lies in a folder where one of them does
+        for entry, wanted in _FOLDED_PLACES:
+            if len(wanted) > 1 and parts[-len(wanted) : -1] == wanted[:-1]:
+                return f"{entry} holds credentials"
     # `*` alone says nothing, and the shell leaves out what begins with a dot.
     if not any(len(part.strip("*?[]")) > 1 and _may_name(part) for part in globs):
         return None

@@ -45,6 +45,23 @@ _SHOWS_NO_CONTENT = frozenset(
         "tree", "wc",
     }
 )  # fmt: skip
+_FINDERS = frozenset({"fd", "fdfind", "find", "gfind"})
+_SHOWS_CHANGES = (
+    "-p",
+    "-u",
+    "-L",
+    "-G",
+    "-S",
+    "-U",
+    "-c",
+    "-m",
+    "--patch",
+    "--cc",
+    "--word-diff",
+    "--unified",
+)
+# With these, what a file holds is taken for names, and told where there are none.
+_TAKES_NAMES = ("-f", "-m", "--files", "--check", "--magic", "--fromfile")
 _READ_BY_IFS = frozenset({"read", "mapfile", "readarray"})
 # What the output of these tells is more than which system or version it is.
 _DATA_IN_ADDRESS = re.compile(
@@ -193,21 +210,30 @@ class _Raising:
 
     def _read(self, word: Word) -> None:
         home = self._where.home
+        if not self._shows_content():
+            return
         for place in self._places(word, reads=True):
             path = place.path
             why = may_be_secret(path, home) if word.glob else secret_path(path, home)
-            if why is None and place.below and self._shows_content():
+            if why is None and place.below:
                 why = holds_secrets(path, home, place.only)
             if why is None and self._below and not word.glob:
                 why = holds_secrets(path, home, self._only)
-            if why is None and self._shows_content() and _KEYS.fullmatch(path.name):
+            if why is None and _KEYS.fullmatch(path.name):
                 why = f"{path.name} may hold one"
             if why is not None:
                 self._found.to(Risk.HIGH, f"reads a secret: {why}")
                 return
 
     def _shows_content(self) -> bool:
-        return self._command.program not in _SHOWS_NO_CONTENT and self._effects.row != "git log"
+        """Whether more of a file comes out than its name, its size and the like."""
+        program, words = self._command.program or "", [word.text for word in self._command.words[1:]]
+        if self._effects.row == "git log":
+            return any(word.startswith(_SHOWS_CHANGES) for word in words)
+        if program in _FINDERS and not self._effects.inner:
+            return False
+        takes_names = any(word.startswith(_TAKES_NAMES) for word in words)
+        return program not in _SHOWS_NO_CONTENT or takes_names or (program.endswith("sum") and "-c" in words)
 
     def _write(self, how: Touch, word: Word) -> None:
         where, found = self._where, self._found

@@ -571,6 +571,11 @@ PROGRAMS: Mapping[str, Any] = {'docker': {'risk': 'high: this subcommand is not 
                                  'remote': True,
                                  'operands': 'words',
                                  'options': 'first'},
+                         'shell': {'risk': 'medium: runs a command in a machine',
+                                   'remote': True,
+                                   'operands': 'value words',
+                                   'options': 'first',
+                                   'flags': {'--workdir, --shell, --preserve-env': 'value'}},
                          'delete|template|update|ssh-config|kubernetes|transfer|mount|umount|purge|file|snapshot|copy|move|config|remote': 'high: '
                                                                                                                                            'removes '
                                                                                                                                            'or '
