@@ -20,8 +20,10 @@ from droid.safety.commands.patterns import may_be
 from droid.safety.commands.words import UNKNOWN, Word
 from droid.safety.list_words import shown, writes_file
 
+# Looked for from where words begin: from each letter, a long word would take the square of its length.
 _FORK_BOMB = re.compile(
-    r"([\w:.@-]+)\s*\(\s*\)\s*\{\s*(?:\1\s*\|\s*\1|\1\s*&\s*\1)\s*&?\s*;?\s*\}\s*;?\s*\1", re.ASCII
+    r"(?<![\w:.@-])([\w:.@-]+)\s*\(\s*\)\s*\{\s*(?:\1\s*\|\s*\1|\1\s*&\s*\1)\s*&?\s*;?\s*\}\s*;?\s*\1",
+    re.ASCII,
 )
 _CHANGES = frozenset({Touch.WRITE, Touch.DELETE})
 _FORCES = frozenset({"-f", "--force", "--force-with-lease", "--force-if-includes", "-d", "--delete"})

@@ -123,6 +123,7 @@ NOT_ASKED = [
     "droid-lsp trust --help",
     "droid-lsp policy check ls",
     "f() { echo; }; f",
+    pytest.param("echo " + "x" * 60_000, id="a very long word"),
 ]
 
 
