@@ -1,6 +1,6 @@
 """The environment of a command: the server's own, without its secrets, and with nobody at a terminal.
 
-What is dropped is told by name, or by a password inside a URL. A command that needs such a variable
+What is dropped is told by name, by the forms that tokens have, or by a password inside a URL. A command that needs such a variable
 can be given it in so many words, which the person then sees.
 """
 
@@ -19,7 +19,20 @@ _SECRET_NAME = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_PASSWORD_IN_URL = re.compile(r"://[^/?#\s@:]*:[^/?#\s@]+@")
+# A password, or a name that is too long to be one: a token.
+_PASSWORD_IN_URL = re.compile(r"://(?:[^/?#\s@:]*:[^/?#\s@]+|[^/?#\s@:]{16,})@")
+_TOKEN = re.compile(
+    r"""
+    (?:
+        gh[opusr]_[A-Za-z0-9]{20} | github_pat_\w{20} | glpat-[\w-]{16} | xox[abeoprs]-[\w-]{10}
+      | (?:sk|rk)[-_](?:proj-|ant-|live_|test_)?[\w-]{20} | (?:AKIA|ASIA)[A-Z0-9]{16} | AIza[\w-]{30}
+      | ya29\.[\w-]{20} | npm_[A-Za-z0-9]{30} | pypi-[\w-]{30} | hf_[A-Za-z0-9]{20} | SG\.[\w-]{16}
+      | dop_v1_[0-9a-f]{32} | eyJ[\w-]{10,}\.eyJ[\w-]{8} | -----BEGIN\ [A-Z\ ]*PRIVATE\ KEY
+      | https://hooks\.slack\.com/
+    )
+    """,
+    re.VERBOSE,
+)
 _PROXY_NAME = re.compile(r"^(https?|ftp|all)_proxy$", re.IGNORECASE)
 
 # Of the editor or its helpers, which would take a command for themselves or ask in a window of their own.
@@ -44,7 +57,7 @@ def is_secret(name: str, value: str) -> bool:
 
     A proxy's address stays even where it holds a password: without it nothing would reach the network.
     """
-    if _SECRET_NAME.search(name):
+    if _SECRET_NAME.search(name) or _TOKEN.match(value):
         return True
     return "@" in value and not _PROXY_NAME.match(name) and _PASSWORD_IN_URL.search(value) is not None
 

@@ -41,6 +41,9 @@ def test_what_commands_need_is_kept(name: str) -> None:
         ("PIP_INDEX_URL", "https://:hunter2@pypi.example.com/simple", True),
         ("PIP_INDEX_URL", "https://pypi.example.com/simple?a=b:c@d", False),
         ("MAIL", "me@example.com", False),
+        ("REPO", "https://ghp_abcdefghijklmnop@github.com/me/x", True),
+        ("SENTRY_DSN", "https://0123456789abcdef0123456789abcdef@o1.ingest.sentry.io/2", True),
+        ("GIT_REMOTE", "ssh://git@github.com/me/x", False),
         ("HTTPS_PROXY", "http://me:hunter2@proxy:3128", False),
         ("http_proxy", "http://me:hunter2@proxy:3128", False),
     ],
@@ -49,6 +52,27 @@ def test_a_password_in_a_url_is_a_secret_unless_it_is_the_way_out(
     name: str, value: str, secret: bool
 ) -> None:
     assert is_secret(name, value) is secret
+
+
+@pytest.mark.parametrize(
+    ("value", "secret"),
+    [
+        ("ghp_abcdefghijklmnopqrstuvwxyz0123456789", True),
+        ("github_pat_11ABCDEFG0abcdefghijkl_mnopqrstuvwxyz", True),
+        ("glpat-abcdefghijklmnopqrst", True),
+        ("xoxb-123456789012-abcdefghijkl", True),
+        ("sk-proj-abcdefghijklmnopqrstuvwx", True),
+        ("AKIAABCDEFGHIJKLMNOP", True),
+        ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc", True),
+        ("https://hooks.slack.com/services/T0/B0/abcdefgh", True),
+        ("-----BEGIN OPENSSH PRIVATE KEY-----\nabc", True),
+        ("sk-learn", False),
+        ("npm_lifecycle", False),
+        ("https://slack.com/help", False),
+    ],
+)
+def test_a_token_is_known_by_its_form_whatever_it_is_called(value: str, secret: bool) -> None:
+    assert is_secret("SOMETHING", value) is secret
 
 
 def test_a_command_is_told_that_nobody_is_there() -> None:
