@@ -1,7 +1,7 @@
 """The environment of a command: the server's own, without its secrets, and with nobody at a terminal.
 
-What is dropped is told by name, by the forms that tokens have, or by a password inside a URL. A command that needs such a variable
-can be given it in so many words, which the person then sees.
+What is dropped is told by name, by the forms that tokens have, or by a password inside a URL. A command that
+needs such a variable can be given it in so many words, which the person then sees.
 """
 
 import os
