@@ -5,11 +5,13 @@
 A field that is `NotRequired` may be missing; one that may be None is sent as `null`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
+from droid.lsp.protocol_review import Changeset
+from droid.lsp.protocol_updates import SessionUpdate, TraceRow
 from droid.lsp.verbs import VERBS
 
 
@@ -57,14 +59,11 @@ class ServerCapabilities(TypedDict):
 
 
 class SessionUpdateParams(TypedDict):
-    """`droid/sessionUpdate`: something happened in a session.
-
-    `update` has a key `sessionUpdate` with its kind; the kinds are in `session_updates`.
-    """
+    """`droid/sessionUpdate`: something happened in a session."""
 
     sessionId: str
     turnId: str | None
-    update: Mapping[str, Any]
+    update: SessionUpdate
 
 
 class StatusParams(TypedDict):
@@ -98,6 +97,8 @@ class RequestApprovalParams(TypedDict):
         sessionProgram: The program with its subcommand that `session_program` would: `git commit`.
         always: The entry that `always` would add to the user's allowlist: `npm test`.
         diff: What would change, where that can be told.
+        changeset: The same, hunk by hunk, for a client that declared `review: hunk`.
+        trace: What each step of the gate said.
     """
 
     sessionId: str
@@ -114,13 +115,20 @@ class RequestApprovalParams(TypedDict):
     sessionProgram: str | None
     always: str | None
     diff: str | None
+    changeset: NotRequired[Changeset | None]
+    trace: NotRequired[Sequence[TraceRow]]
 
 
 class RequestApprovalResult(TypedDict):
-    """The person's answer; anything else is a no."""
+    """The person's answer; anything else is a no.
+
+    Attributes:
+        acceptedHunks: With `once`, the hunks of the changeset that may be written; without it, all.
+    """
 
     answer: Literal["once", "session", "session_program", "always", "reject", "instruct"]
     instruction: NotRequired[str]
+    acceptedHunks: NotRequired[Sequence[str]]
 
 
 class RequestAnswerParams(TypedDict):
@@ -232,6 +240,14 @@ METHODS: Sequence[Method] = (
         params=RequestAnswerParams,
         result=RequestAnswerResult,
         needs="approval: rich",
+    ),
+    Method(
+        name="droid/reviewChanges",
+        direction=Direction.TO_CLIENT,
+        is_request=False,
+        about="Changes to be looked at hunk by hunk came, or stand otherwise than before.",
+        params=Changeset,
+        needs="review: hunk",
     ),
     Method(
         name="droid/save",

@@ -6,7 +6,7 @@ Source: https://agentclientprotocol.com/protocol/prompt-turn
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from droid.domain.events import (
     ApprovalAnswered,
@@ -40,6 +40,9 @@ from droid.lsp.editor import Editor
 from droid.lsp.negotiation import Transcript
 from droid.lsp.protocol import SessionUpdateParams
 from droid.lsp.throttle import Throttle
+
+if TYPE_CHECKING:
+    from droid.lsp.protocol_updates import SessionUpdate
 
 _INTERVAL_S = 1 / 30
 _MAX_OUTPUT = 16_000
@@ -207,7 +210,9 @@ class SessionUpdates:
         waiting, self._waiting = self._waiting, {}
         for session_id, updates in waiting.items():
             for turn_id, update in joined(updates):
-                params = SessionUpdateParams(sessionId=session_id, turnId=turn_id, update=update)
+                params = SessionUpdateParams(
+                    sessionId=session_id, turnId=turn_id, update=cast("SessionUpdate", update)
+                )
                 self._editor.requests.notify("droid/sessionUpdate", params)
 
 
