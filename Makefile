@@ -1,9 +1,12 @@
-# Everything a person runs on a checkout. Needs Python 3.11 or newer, git and make; the rest is
-# installed into .venv and .cache from the pinned, hashed lists in requirements/.
+# Everything a person runs on a checkout. Needs Python 3.11 or newer, git and make, and Node 20 for the type
+# checker and the VS Code extension; the rest is installed into .venv, .cache and node_modules from the pinned,
+# hashed lists in requirements/ and the package-lock.json files.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 MODEL ?=
 PYTEST_ARGS ?=
+# How many tests run at once.
+WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,6 +20,7 @@ TEST_LOCKS := $(RUN_LOCKS) requirements/test.txt
 RUN_READY := $(VENV)/.ready/run-$(call key,pyproject.toml $(RUN_LOCKS))
 TEST_READY := $(VENV)/.ready/test-$(call key,pyproject.toml $(TEST_LOCKS))
 EDITORS_READY := $(CACHE)/editors/.ready-$(call key,requirements/editors.txt requirements/sample.txt)
+EXTENSION_READY := vscode-client/node_modules/.ready-$(call key,vscode-client/package-lock.json)
 BENCH_READY := $(CACHE)/bench/.ready-$(call key,requirements/run.txt requirements/bench.txt benchmarks/peers.json)
 FUZZ_READY := $(CACHE)/fuzz/.ready-$(call key,requirements/fuzz.txt)
 MUTATION_READY := $(CACHE)/mutation/.ready-$(call key,requirements/mutation.txt)
@@ -27,7 +31,7 @@ PYRIGHT_PYTHON_FORCE_VERSION := $(shell sed -n 's/^pyright==\([^ ]*\).*/\1/p' re
 export PYRIGHT_PYTHON_FORCE_VERSION
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help demo test lint check generate test-editors bench soak lock clean
+.PHONY: help demo test lint check generate editors extension test-vscode test-editors bench bench-editors soak lock clean
 
 help:
 	@echo 'make demo          the main job on a sample repository; no key, no network'
@@ -36,8 +40,11 @@ help:
 	@echo 'make lint          format, lint, types, import contracts'
 	@echo 'make check         lint and test'
 	@echo 'make generate      what follows from code and tables: schemas, pages, modules; commit it too'
-	@echo 'make test-editors  the tests that drive real editors (Neovim, Emacs)'
+	@echo 'make test-vscode   type check and unit tests of the VS Code extension'
+	@echo 'make test-editors  the tests that drive real editors (VS Code, Neovim, Emacs)'
+	@echo 'make editors       installs what test-editors drives, Emacs and Chromium excepted'
 	@echo 'make bench         speed and memory beside a bare language server and another agent'
+	@echo 'make bench-editors what the clients cost in their editors: start, first paint, longest frame'
 	@echo 'make soak          hours of use in minutes: does anything grow or stay behind; a million commands that'
 	@echo '                   a fuzzer thinks of; the merging of settings broken in hundreds of ways'
 	@echo 'make lock          pin the newest allowed releases in requirements/'
@@ -45,8 +52,11 @@ help:
 demo: $(RUN_READY)
 	@$(BIN)/droid-lsp demo $(if $(MODEL),--model $(MODEL))
 
+# What would disturb its neighbours, or be disturbed, is marked `alone` and comes after. Exit code 5 means
+# that PYTEST_ARGS leave nothing to run in a pass.
 test: $(TEST_READY)
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m 'not editors and not alone' $(PYTEST_ARGS) || test $$? -eq 5
+	$(BIN)/python -m pytest -m alone $(PYTEST_ARGS) || test $$? -eq 5
 
 check: lint test
 
@@ -60,12 +70,26 @@ lint: $(TEST_READY)
 generate: $(RUN_READY)
 	$(BIN)/python -m droid.settings.generate
 	$(BIN)/python -m generate.command_table
+	$(BIN)/python -m generate.protocol
 
-test-editors: $(TEST_READY) $(EDITORS_READY)
+editors: $(EDITORS_READY) $(EXTENSION_READY)
+	tests/editors/vscode/install.sh $(CACHE)/vscode
+
+extension: $(EXTENSION_READY)
+	cd vscode-client && npm run --silent build
+
+test-vscode: $(TEST_READY) extension
+	cd vscode-client && npm run --silent check
+	cd vscode-client && PATH="$(CURDIR)/$(BIN):$$PATH" npm test --silent
+
+test-editors: $(TEST_READY) editors extension
 	PATH="$(CURDIR)/$(CACHE)/editors/bin:$$PATH" $(BIN)/python -m pytest -m editors tests/editors $(PYTEST_ARGS)
 
 bench: $(RUN_READY) $(BENCH_READY)
 	$(CACHE)/bench/bin/python -m benchmarks.run
+
+bench-editors: $(TEST_READY) editors extension
+	PATH="$(CURDIR)/$(CACHE)/editors/bin:$$PATH" $(BIN)/python -m benchmarks.bench_editors
 
 soak: $(RUN_READY) $(BENCH_READY) $(FUZZ_READY) $(MUTATION_READY)
 	$(CACHE)/bench/bin/python -m benchmarks.soak
@@ -92,6 +116,10 @@ $(EDITORS_READY):
 	$(CACHE)/editors/bin/python $(INSTALL) -r requirements/editors.txt
 	$(CACHE)/editors/bin/python -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps \
 		--no-binary click -d $(CACHE)/editors/sample -r requirements/sample.txt
+	@touch $@
+
+$(EXTENSION_READY): vscode-client/package-lock.json
+	cd vscode-client && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(BENCH_READY):

@@ -32,11 +32,18 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """One key that a verb takes."""
+    """One key that a verb takes.
+
+    Attributes:
+        values: The only texts that it may be; without any, it may be every text.
+        items: The wire type of a list's items; each item is checked where it is used.
+    """
 
     name: str
     kind: Kind = Kind.TEXT
     about: str = ""
+    values: Sequence[str] = ()
+    items: str = ""
 
 
 class Arguments:
@@ -50,8 +57,8 @@ class Arguments:
         value = self._values.get(name)
         return value if isinstance(value, str) and value.strip() else None
 
-    def flag(self, name: str) -> bool:
-        return self._values.get(name) is True
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        return self._values.get(name, default) is True
 
     def line(self, name: str) -> int | None:
         value = self._values.get(name)
@@ -95,12 +102,16 @@ def read_arguments(verb: str, parameters: Sequence[Parameter], given: object) ->
     if not isinstance(given, dict):
         raise _refused(verb, parameters, "its argument is not an object")
     values = {key: value for key, value in cast("dict[str, Any]", given).items() if value is not None}
-    kinds = {parameter.name: parameter.kind for parameter in parameters}
+    known = {parameter.name: parameter for parameter in parameters}
     for name, value in values.items():
-        if name not in kinds:
+        if name not in known:
             raise _refused(verb, parameters, f"it has no {shortened(name, 40)!r}")
-        if not _fits(kinds[name], value):
-            raise _refused(verb, parameters, f"{name!r} is not {kinds[name]}")
+        parameter = known[name]
+        if not _fits(parameter.kind, value):
+            raise _refused(verb, parameters, f"{name!r} is not {parameter.kind}")
+        if parameter.values and value.strip() and value not in parameter.values:
+            one_of = ", ".join(f"`{one}`" for one in parameter.values)
+            raise _refused(verb, parameters, f"{name!r} is none of {one_of}")
     return Arguments(values)
 
 

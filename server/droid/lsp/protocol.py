@@ -1,16 +1,25 @@
 """The wire types of the `droid/*` methods: the one source of what a client made for Droid must know.
 
 `METHODS` lists every method with its direction; what a client sends is described by the verbs' parameters
-(`verbs.VERBS`), what the server sends by the types here. Names on the wire are in camel case, as LSP's are.
-A field that is `NotRequired` may be missing; one that may be None is sent as `null`.
+(`verbs.VERBS`), what they answer by `RESULTS`, what the server sends by the types here. Names on the wire
+are in camel case, as LSP's are. A field that is `NotRequired` may be missing; one that may be None is sent
+as `null`. `make generate` writes `protocol.ts`, `protocol.lua` and `docs/protocol.md` from all of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
-from droid.lsp.protocol_review import Changeset
+from droid.lsp import protocol_results as results
+from droid.lsp.protocol_review import (
+    Changeset,
+    ChangesetList,
+    CheckpointList,
+    RestoreResult,
+    ReviewContent,
+    ReviewResult,
+)
 from droid.lsp.protocol_updates import SessionUpdate, TraceRow
 from droid.lsp.verbs import VERBS
 
@@ -153,6 +162,55 @@ class SaveParams(TypedDict):
     uris: Sequence[str]
 
 
+RESULTS: Mapping[str, Any] = {
+    "droid.ask": results.PromptResult,
+    "droid.fix": results.PromptResult,
+    "droid.explain": results.PromptResult,
+    "droid.test": results.PromptResult,
+    "droid.document": results.PromptResult,
+    "droid.refactor": results.PromptResult,
+    "droid.review": results.PromptResult,
+    "droid.send": results.PromptResult,
+    "droid.comment.run": results.PromptResult | results.Asked,
+    "droid.cancel": results.CancelResult,
+    "droid.undo": results.UndoResult,
+    "droid.review.list": ChangesetList,
+    "droid.review.open": ReviewResult,
+    "droid.review.acceptHunk": ReviewResult,
+    "droid.review.rejectHunk": ReviewResult,
+    "droid.review.acceptFile": ReviewResult,
+    "droid.review.rejectFile": ReviewResult,
+    "droid.review.acceptAll": ReviewResult,
+    "droid.review.rejectAll": ReviewResult,
+    "droid.review.content": ReviewContent,
+    "droid.checkpoint.list": CheckpointList,
+    "droid.checkpoint.restore": RestoreResult,
+    "droid.session.new": results.SessionResult,
+    "droid.session.list": results.SessionList,
+    "droid.session.resume": results.SessionResult | results.Asked,
+    "droid.session.fork": results.SessionResult | results.Asked,
+    "droid.session.rename": results.RenameResult,
+    "droid.session.export": results.ExportResult,
+    "droid.session.delete": results.DeleteResult | results.Asked,
+    "droid.transcript.open": results.TranscriptResult,
+    "droid.document.begin": results.BeginResult,
+    "droid.approve": results.ApprovalResult,
+    "droid.reject": results.ApprovalResult,
+    "droid.answer": results.AnswerResult,
+    "droid.model.set": results.SessionResult | results.Asked,
+    "droid.model.list": results.ModelList,
+    "droid.autonomy.set": results.SessionResult | results.Asked,
+    "droid.mentions": results.MentionList,
+    "droid.status": results.StatusResult,
+    "droid.usage": results.UsageResult,
+    "droid.doctor": results.DoctorResult,
+    "droid.settings.explain": Any,
+    "droid.policy.explain": results.PolicyResult,
+    "droid.trust": results.TrustResult,
+}
+"""What each verb answers, as a command and as a method. They are not in `verbs`, which starting needs."""
+
+
 class Direction(StrEnum):
     """Who sends a method."""
 
@@ -166,7 +224,7 @@ class Method:
 
     Attributes:
         params: None where the parameters are those of `command` (see `verbs`).
-        result: None for notifications, and for requests whose result is described by their verb.
+        result: None for notifications, and for requests whose result says nothing.
         needs: The client capability without which it is never sent.
     """
 
@@ -175,7 +233,7 @@ class Method:
     is_request: bool
     about: str
     params: type | None = None
-    result: type | None = None
+    result: Any = None
     command: str | None = None
     needs: str | None = None
 
@@ -188,6 +246,7 @@ METHODS: Sequence[Method] = (
             is_request=True,
             about=verb.title,
             command=verb.command,
+            result=RESULTS[verb.command],
         )
         for verb in VERBS.values()
         if verb.method is not None

@@ -17,7 +17,16 @@ _DIAGNOSTICS = Parameter(
 )
 _PROMPT = Parameter(name="prompt", about="more to say; needed for `droid.ask`")
 _TURN = Parameter(name="turnId", about="which turn; else the last that changed files")
-_ABOUT_CODE = (_PROMPT, _URI, _RANGE, _DIAGNOSTICS, _SESSION)
+_CHANGESET = Parameter(name="changesetId", about="which changes; else the newest that are open")
+_FILE = Parameter(name="uri", about="which file; else the one that the hunk is in, or the last active one")
+_HUNK = Parameter(name="hunkId", about="which hunk; else the one at the cursor")
+_AUTONOMY = Parameter(
+    name="autonomy", about="what runs without asking", values=("off", "low", "medium", "high")
+)
+_STEER = Parameter(
+    name="steer", kind=Kind.FLAG, about="join a turn that runs; with `false`, the prompt is refused then"
+)
+_ABOUT_CODE = (_PROMPT, _URI, _RANGE, _DIAGNOSTICS, _SESSION, _STEER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +51,12 @@ VERBS: Mapping[str, Verb] = {
         Verb(
             command="droid.ask",
             title="Ask",
-            parameters=(*_ABOUT_CODE, Parameter(name="images", kind=Kind.LIST, about="`{mediaType, data}`")),
+            parameters=(
+                *_ABOUT_CODE,
+                Parameter(
+                    name="images", kind=Kind.LIST, about="what comes with the prompt", items="PromptImage"
+                ),
+            ),
             method="droid/prompt",
         ),
         Verb(command="droid.fix", title="Fix", parameters=_ABOUT_CODE),
@@ -64,11 +78,85 @@ VERBS: Mapping[str, Verb] = {
             method="droid/undo",
         ),
         Verb(
+            command="droid.review.list",
+            title="List changes",
+            parameters=(_SESSION,),
+            method="droid/review/list",
+        ),
+        Verb(
+            command="droid.review.open",
+            title="Review changes",
+            parameters=(_CHANGESET, _SESSION),
+            method="droid/review/open",
+        ),
+        Verb(
+            command="droid.review.acceptHunk",
+            title="Accept hunk",
+            parameters=(_CHANGESET, _FILE, _HUNK),
+            method="droid/review/acceptHunk",
+        ),
+        Verb(
+            command="droid.review.rejectHunk",
+            title="Reject hunk",
+            parameters=(_CHANGESET, _FILE, _HUNK),
+            method="droid/review/rejectHunk",
+        ),
+        Verb(
+            command="droid.review.acceptFile",
+            title="Accept file",
+            parameters=(_CHANGESET, _FILE),
+            method="droid/review/acceptFile",
+        ),
+        Verb(
+            command="droid.review.rejectFile",
+            title="Reject file",
+            parameters=(_CHANGESET, _FILE),
+            method="droid/review/rejectFile",
+        ),
+        Verb(
+            command="droid.review.acceptAll",
+            title="Accept all changes",
+            parameters=(_CHANGESET,),
+            method="droid/review/acceptAll",
+        ),
+        Verb(
+            command="droid.review.rejectAll",
+            title="Reject all changes",
+            parameters=(_CHANGESET,),
+            method="droid/review/rejectAll",
+        ),
+        Verb(
+            command="droid.review.content",
+            title="Show one side of a change",
+            parameters=(
+                _CHANGESET,
+                _FILE,
+                Parameter(name="side", about="else after", values=("before", "after")),
+            ),
+            method="droid/review/content",
+        ),
+        Verb(
+            command="droid.checkpoint.list",
+            title="List checkpoints",
+            parameters=(_SESSION,),
+            method="droid/checkpoint/list",
+        ),
+        Verb(
+            command="droid.checkpoint.restore",
+            title="Go back to a checkpoint",
+            parameters=(
+                _SESSION,
+                Parameter(name="turnId", about="before which turn; else the last"),
+                Parameter(name="what", about="else both", values=("files", "conversation", "both")),
+            ),
+            method="droid/checkpoint/restore",
+        ),
+        Verb(
             command="droid.session.new",
             title="New session",
             parameters=(
                 Parameter(name="model"),
-                Parameter(name="autonomy"),
+                _AUTONOMY,
                 Parameter(name="open", kind=Kind.FLAG, about="also open its document"),
             ),
             method="droid/session/new",
@@ -100,8 +188,17 @@ VERBS: Mapping[str, Verb] = {
         Verb(
             command="droid.session.export",
             title="Export a session",
-            parameters=(_SESSION, Parameter(name="format", about="`markdown` or `json`")),
+            parameters=(
+                _SESSION,
+                Parameter(name="format", about="else Markdown", values=("markdown", "json")),
+            ),
             method="droid/session/export",
+        ),
+        Verb(
+            command="droid.session.delete",
+            title="Delete a session",
+            parameters=(Parameter(name="sessionId", about="its id; else the person picks"),),
+            method="droid/session/delete",
         ),
         Verb(
             command="droid.transcript.open",
@@ -121,7 +218,11 @@ VERBS: Mapping[str, Verb] = {
             title="Approve",
             parameters=(
                 Parameter(name="approvalId", about="else the question that is open"),
-                Parameter(name="answer", about="`once`, `session`, `session_program` or `always`"),
+                Parameter(
+                    name="answer",
+                    about="else once",
+                    values=("once", "session", "session_program", "always"),
+                ),
                 _SESSION,
                 _URI,
             ),
@@ -133,7 +234,11 @@ VERBS: Mapping[str, Verb] = {
             parameters=(
                 Parameter(name="approvalId", about="else the question that is open"),
                 Parameter(name="instruction", about="what to do instead"),
-                Parameter(name="answer", about="`reject`, or `instruct`: then the draft of `uri` says it"),
+                Parameter(
+                    name="answer",
+                    about="with `instruct` and no instruction, the draft of `uri` says it",
+                    values=("reject", "instruct"),
+                ),
                 _SESSION,
                 _URI,
             ),
@@ -153,14 +258,30 @@ VERBS: Mapping[str, Verb] = {
         Verb(
             command="droid.model.set",
             title="Set the model",
-            parameters=(_SESSION, Parameter(name="model")),
+            parameters=(_SESSION, Parameter(name="model", about="its id; else the person picks")),
+            method="droid/model/set",
+        ),
+        Verb(
+            command="droid.model.list",
+            title="List models",
+            parameters=(_SESSION,),
+            method="droid/model/list",
         ),
         Verb(
             command="droid.autonomy.set",
             title="Set the autonomy level",
-            parameters=(_SESSION, Parameter(name="autonomy", about="`off`, `low`, `medium` or `high`")),
+            parameters=(_SESSION, _AUTONOMY),
+            method="droid/autonomy/set",
+        ),
+        Verb(
+            command="droid.mentions",
+            title="Find what a prompt can name",
+            parameters=(Parameter(name="query", about="what was typed after `@`"), _SESSION),
+            method="droid/mentions",
         ),
         Verb(command="droid.status", title="Status", parameters=(_SESSION,)),
+        Verb(command="droid.usage", title="Usage", parameters=(_SESSION,), method="droid/usage"),
+        Verb(command="droid.doctor", title="Check the installation", method="droid/doctor"),
         Verb(
             command="droid.settings.explain",
             title="Explain a setting",

@@ -31,13 +31,14 @@ _RUN: Mapping[str, Run] = {
 def register(ls: "DroidLanguageServer") -> None:
     async def execute(params: types.ExecuteCommandParams) -> Any:
         verb = VERBS.get(params.command)
-        if verb is None:
+        if verb is None or verb.command not in _RUN:
             raise JsonRpcException(f"no such command: {shortened(params.command)}", INVALID_PARAMS)
         return await _run(ls, verb, list(params.arguments or ()))
 
     ls.rpc.handlers[types.WORKSPACE_EXECUTE_COMMAND] = execute
-    ls.rpc.commands += VERBS
-    for verb in VERBS.values():
+    served = [verb for verb in VERBS.values() if verb.command in _RUN]
+    ls.rpc.commands += [verb.command for verb in served]
+    for verb in served:
         if verb.method is not None:
             ls.rpc.handlers[verb.method] = partial(_run, ls, verb)
 

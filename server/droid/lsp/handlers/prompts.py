@@ -52,7 +52,8 @@ async def about_code(command: str, ls: "DroidLanguageServer", arguments: Argumen
         diagnostics=_told(place, arguments),
         more=more,
     )
-    return await start(ls, session, text, ls.focus.context(place), images=_images(arguments))
+    steer = arguments.flag("steer", default=True)
+    return await start(ls, session, text, ls.focus.context(place), images=_images(arguments), steer=steer)
 
 
 async def start(
@@ -61,12 +62,14 @@ async def start(
     text: str,
     context: "EditorContext",
     images: "tuple[ImagePart, ...]" = (),
+    *,
+    steer: bool = True,
 ) -> Mapping[str, Any]:
     """Give a message to a session: to a question that waits for one, to the running turn, or to a new one."""
     surfaces = await ls.surfaces()
     if surfaces.questions.take_message(session, text):
         return {"sessionId": session.id, "turnId": session.turn_id, "answered": True}
-    turn_id = session.prompt(text, context=context, images=images)
+    turn_id = session.prompt(text, context=context, images=images, steer=steer)
     return {"sessionId": session.id, "turnId": turn_id}
 
 
