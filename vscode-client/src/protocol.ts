@@ -346,9 +346,11 @@ export interface HunkInfo {
   oldLines: number;
   newStart: number;
   newLines: number;
-  /** Each with ` `, `+` or `-` before it, without its line end. */
+  /** Each with ` `, `+` or `-` before it, without its line end; after one that has none in the file, `\ No newline at end of file`. Empty where the file is not text. */
   lines: string[];
   state: "pending" | "accepted" | "rejected" | "stale";
+  /** How many more lines there are, of a very long hunk; `droid/review/content` has them. */
+  leftOut?: number;
 }
 
 /** What changes in one file. */
@@ -363,7 +365,7 @@ export interface ChangedFile {
   before: string | null;
   /** SHA-256 of the content with all hunks; null where there is no file then. */
   after: string | null;
-  /** It has no hunks and is accepted or rejected as one. */
+  /** It is not text. As where a file is created or deleted, one hunk stands for all of it; here it has no lines. */
   binary: boolean;
   state: "pending" | "accepted" | "rejected" | "stale" | "mixed";
   hunks: HunkInfo[];

@@ -287,8 +287,9 @@
 ---@field oldLines integer
 ---@field newStart integer
 ---@field newLines integer
----@field lines string[] Each with ` `, `+` or `-` before it, without its line end.
+---@field lines string[] Each with ` `, `+` or `-` before it, without its line end; after one that has none in the file, `\ No newline at end of file`. Empty where the file is not text.
 ---@field state "pending"|"accepted"|"rejected"|"stale"
+---@field leftOut? integer How many more lines there are, of a very long hunk; `droid/review/content` has them.
 
 ---What changes in one file.
 ---@class droid.ChangedFile
@@ -298,7 +299,7 @@
 ---@field version integer|nil The version of the open document that it is based on; null where it was not open.
 ---@field before string|nil SHA-256 of the content that it is based on; null where there is no file.
 ---@field after string|nil SHA-256 of the content with all hunks; null where there is no file then.
----@field binary boolean It has no hunks and is accepted or rejected as one.
+---@field binary boolean It is not text. As where a file is created or deleted, one hunk stands for all of it; here it has no lines.
 ---@field state "pending"|"accepted"|"rejected"|"stale"|"mixed"
 ---@field hunks droid.HunkInfo[]
 

@@ -4,7 +4,9 @@ Lines that both ends share are set aside first, so that a small change of a larg
 change costs; a middle that is too large to compare is shown as replaced.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import AnyStr
 
 _CONTEXT_LINES = 3
 _COMPARED_LINES = 2_000
@@ -25,17 +27,17 @@ class Diff:
 
 def diff_of(name: str, before: bytes | None, after: bytes | None) -> Diff:
     """The difference of two contents; None means that there is no file."""
-    if _is_binary(before) or _is_binary(after):
+    if is_binary(before) or is_binary(after):
         return Diff(text="", added_lines=0, removed_lines=0)
     old, new = _lines(before), _lines(after)
-    opcodes = _opcodes(old, new)
-    added = sum(j2 - j1 for tag, _, _, j1, j2 in opcodes if tag != "equal")
-    removed = sum(i2 - i1 for tag, i1, i2, _, _ in opcodes if tag != "equal")
+    steps = opcodes(old, new)
+    added = sum(j2 - j1 for tag, _, _, j1, j2 in steps if tag != "equal")
+    removed = sum(i2 - i1 for tag, i1, i2, _, _ in steps if tag != "equal")
     head = [
         f"--- {'/dev/null' if before is None else f'a/{name}'}",
         f"+++ {'/dev/null' if after is None else f'b/{name}'}",
     ]
-    body = [line for group in _grouped(opcodes) for line in _hunk(group, old, new)]
+    body = [line for group in grouped(steps) for line in _hunk(group, old, new)]
     text = "\n".join(head + body) + "\n" if body else ""
     if len(text) > _DIFF_CHARACTERS:
         cut = text.rfind("\n", 0, _DIFF_CHARACTERS) + 1
@@ -43,7 +45,8 @@ def diff_of(name: str, before: bytes | None, after: bytes | None) -> Diff:
     return Diff(text=text, added_lines=added, removed_lines=removed)
 
 
-def _is_binary(data: bytes | None) -> bool:
+def is_binary(data: bytes | None) -> bool:
+    """Whether content is no text; None is."""
     return data is not None and b"\0" in data[:_BINARY_PROBE_BYTES]
 
 
@@ -51,7 +54,8 @@ def _lines(data: bytes | None) -> list[str]:
     return (data or b"").decode("utf-8", "replace").splitlines(keepends=True)
 
 
-def _opcodes(old: list[str], new: list[str]) -> list[Opcode]:
+def opcodes(old: Sequence[AnyStr], new: Sequence[AnyStr]) -> list[Opcode]:
+    """How lines become others, as `difflib` tells it."""
     shortest = min(len(old), len(new))
     head = 0
     while head < shortest and old[head] == new[head]:
@@ -72,11 +76,11 @@ def _opcodes(old: list[str], new: list[str]) -> list[Opcode]:
     return [*first, *shifted, *last]
 
 
-def _grouped(opcodes: list[Opcode]) -> list[list[Opcode]]:
+def grouped(steps: Sequence[Opcode]) -> list[list[Opcode]]:
     """Changes with their context, split where more than twice the context lies between."""
     groups: list[list[Opcode]] = []
     group: list[Opcode] = []
-    for tag, i1, i2, j1, j2 in opcodes:
+    for tag, i1, i2, j1, j2 in steps:
         if tag != "equal":
             group.append((tag, i1, i2, j1, j2))
         elif not group:
@@ -101,13 +105,14 @@ def _hunk(group: list[Opcode], old: list[str], new: list[str]) -> list[str]:
     lines = [f"@@ -{_range(i1, i2)} +{_range(j1, j2)} @@"]
     for tag, a1, a2, b1, b2 in group:
         if tag == "equal":
-            lines += _marked(" ", old[a1:a2])
+            lines += marked(" ", old[a1:a2])
         else:
-            lines += _marked("-", old[a1:a2]) + _marked("+", new[b1:b2])
+            lines += marked("-", old[a1:a2]) + marked("+", new[b1:b2])
     return lines
 
 
-def _marked(mark: str, lines: list[str]) -> list[str]:
+def marked(mark: str, lines: Sequence[str]) -> list[str]:
+    """Lines as they stand in a diff: a mark before each, no line ends."""
     marked: list[str] = []
     for line in lines:
         body = line.rstrip("\r\n")

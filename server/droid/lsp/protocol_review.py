@@ -15,7 +15,9 @@ class HunkInfo(TypedDict):
     """One hunk; lines from 1, as in a unified diff.
 
     Attributes:
-        lines: Each with ` `, `+` or `-` before it, without its line end.
+        lines: Each with ` `, `+` or `-` before it, without its line end; after one that has none in the
+            file, `\\ No newline at end of file`. Empty where the file is not text.
+        leftOut: How many more lines there are, of a very long hunk; `droid/review/content` has them.
     """
 
     hunkId: str
@@ -25,6 +27,7 @@ class HunkInfo(TypedDict):
     newLines: int
     lines: Sequence[str]
     state: Literal["pending", "accepted", "rejected", "stale"]
+    leftOut: NotRequired[int]
 
 
 class ChangedFile(TypedDict):
@@ -35,7 +38,8 @@ class ChangedFile(TypedDict):
         version: The version of the open document that it is based on; null where it was not open.
         before: SHA-256 of the content that it is based on; null where there is no file.
         after: SHA-256 of the content with all hunks; null where there is no file then.
-        binary: It has no hunks and is accepted or rejected as one.
+        binary: It is not text. As where a file is created or deleted, one hunk stands for all of it; here it
+            has no lines.
     """
 
     path: str

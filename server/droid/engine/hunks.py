@@ -1,0 +1,267 @@
+"""Changes of a file, hunk by hunk: what can be taken singly, left out, and taken back later.
+
+All of it works on bytes, so that what is put together from hunks is, to the last byte, what was compared.
+A hunk is that of a unified diff: a change with a few lines around it, and changes that lie close together are
+one. A file that comes, goes, or is no text is one hunk: there is no half of it.
+
+A hunk is found again in a text that has changed since by its own lines and three around them. Where they
+stand as often as they did before, it is the same one of them; with fewer around, it must be the only one.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from droid.engine.diffs import grouped, is_binary, marked, opcodes
+
+_AROUND = (3, 2, 1, 0)
+_ID_CHARACTERS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hunk:
+    """One change; the lines `first` up to `last` (not included, from 0) on each side.
+
+    Attributes:
+        hunk_id: The same whenever the same file is compared with the same change in it.
+        lines: As a unified diff has them: each with ` `, `+` or `-` before it, without its line end.
+        runs: The changed lines alone: `(old first, old last, new first, new last)`, in order.
+    """
+
+    hunk_id: str
+    old_first: int
+    old_last: int
+    new_first: int
+    new_last: int
+    lines: tuple[str, ...] = ()
+    runs: tuple[tuple[int, int, int, int], ...] = ()
+
+
+class FileHunks:
+    """The hunks between two contents of one file; None means that there is no file.
+
+    Attributes:
+        is_whole: It can only be taken or left as a whole: it has exactly one hunk.
+        is_binary: That hunk has no lines to show.
+    """
+
+    def __init__(self, name: str, before: bytes | None, after: bytes | None) -> None:
+        self.name = name
+        self.before = before
+        self.after = after
+        self.is_binary = is_binary(before) or is_binary(after)
+        self.is_whole = self.is_binary or before is None or after is None
+        self._old, self._new = _lines(before), _lines(after)
+        self.hunks: tuple[Hunk, ...] = () if before == after else tuple(self._find())
+        self.ids = frozenset(hunk.hunk_id for hunk in self.hunks)
+
+    def _find(self) -> Iterator[Hunk]:
+        if self.is_whole:
+            digest = hashlib.sha256()
+            for part in (self.name.encode(), self.before, self.after):
+                digest.update(b"-" if part is None else b"+" + hashlib.sha256(part).digest())
+            shown = ()
+            if not self.is_binary:
+                shown = (*marked("-", _texts(self._old)), *marked("+", _texts(self._new)))
+            yield Hunk(
+                hunk_id=digest.hexdigest()[:_ID_CHARACTERS],
+                old_first=0,
+                old_last=len(self._old),
+                new_first=0,
+                new_last=len(self._new),
+                lines=shown,
+                runs=((0, len(self._old), 0, len(self._new)),),
+            )
+            return
+        seen: dict[bytes, int] = {}
+        for group in grouped(opcodes(self._old, self._new)):
+            runs = tuple((i1, i2, j1, j2) for tag, i1, i2, j1, j2 in group if tag != "equal")
+            digest = hashlib.sha256(hashlib.sha256(self.name.encode()).digest())
+            shown: tuple[str, ...] = ()
+            for tag, i1, i2, j1, j2 in group:
+                if tag == "equal":
+                    shown += tuple(marked(" ", _texts(self._old[i1:i2])))
+                    continue
+                for mark, lines in (("-", self._old[i1:i2]), ("+", self._new[j1:j2])):
+                    shown += tuple(marked(mark, _texts(lines)))
+                    digest.update(mark.encode() + hashlib.sha256(b"".join(lines)).digest())
+            # Of several hunks that say the same, each is the first, the second, …
+            number = seen[digest.digest()] = seen.get(digest.digest(), 0) + 1
+            digest.update(number.to_bytes(8, "big"))
+            yield Hunk(
+                hunk_id=digest.hexdigest()[:_ID_CHARACTERS],
+                old_first=group[0][1],
+                old_last=group[-1][2],
+                new_first=group[0][3],
+                new_last=group[-1][4],
+                lines=shown,
+                runs=runs,
+            )
+
+    def with_only(self, ids: Collection[str]) -> bytes | None:
+        """The content with some of the hunks: all of them make `after`, none `before`."""
+        if self.is_whole:
+            return self.after if self.ids & set(ids) else self.before
+        parts: list[bytes] = []
+        done = 0
+        for hunk in self.hunks:
+            if hunk.hunk_id in ids:
+                parts += self._old[done : hunk.old_first]
+                parts += self._new[hunk.new_first : hunk.new_last]
+                done = hunk.old_last
+        return b"".join((*parts, *self._old[done:]))
+
+    def taken(
+        self, now: bytes | None, taken: Collection[str], more: Collection[str]
+    ) -> tuple[bytes | None, frozenset[str]]:
+        """Take hunks in a content that holds the `taken` ones, and may have changed elsewhere since.
+
+        Returns:
+            The content with `more` in it, and those of them that were not found a place for.
+        """
+        return self._moved(now, taken, more, take=True)
+
+    def taken_back(
+        self, now: bytes | None, taken: Collection[str], less: Collection[str]
+    ) -> tuple[bytes | None, frozenset[str]]:
+        """Take hunks back in a content that holds the `taken` ones, and may have changed elsewhere since.
+
+        Returns:
+            The content without `less`, and those of them that were not found in it.
+        """
+        return self._moved(now, taken, less, take=False)
+
+    def _moved(
+        self, now: bytes | None, taken: Collection[str], ids: Collection[str], *, take: bool
+    ) -> tuple[bytes | None, frozenset[str]]:
+        ids = self.ids & set(ids)
+        there = self.ids & set(taken)
+        expected = self.with_only(there)
+        if _same(now, expected):
+            wanted = self.with_only(there | ids if take else there - ids)
+            return (wanted if now == expected else _as_in(now, wanted)), frozenset()
+        if self.is_whole or now is None or expected is None or is_binary(now):
+            return now, frozenset(ids)
+        return self._located(now, there, ids, take=take)
+
+    def _located(
+        self, now: bytes, there: frozenset[str], ids: Collection[str], *, take: bool
+    ) -> tuple[bytes, frozenset[str]]:
+        reference, places = self._reference(there)
+        known, found = _Text(reference), _Text(_lines(now))
+        lost: set[str] = set()
+        edits: list[tuple[int, int, Sequence[bytes]]] = []
+        for hunk in self.hunks:
+            if hunk.hunk_id not in ids:
+                continue
+            start = places[hunk.hunk_id]
+            own: list[tuple[int, int, Sequence[bytes]]] = []
+            for i1, i2, j1, j2 in hunk.runs:
+                first, last = (i1 - hunk.old_first, i2 - i1) if take else (j1 - hunk.new_first, j2 - j1)
+                place = found.place_of(known, start + first, start + first + last)
+                if place is None:
+                    break
+                own.append((place, place + last, self._new[j1:j2] if take else self._old[i1:i2]))
+            else:
+                edits += own
+                continue
+            lost.add(hunk.hunk_id)
+        edits.sort(key=lambda edit: (edit[0], edit[1]))
+        if any(one[1] > other[0] for one, other in pairwise(edits)):
+            return now, frozenset(ids)  # two places cannot both be right
+        lines, done, result = found.lines, 0, list[bytes]()
+        for first, last, new in edits:
+            result += lines[done:first]
+            result += new
+            done = last
+        result += lines[done:]
+        return _joined(result, now), frozenset(lost)
+
+    def _reference(self, there: frozenset[str]) -> tuple[list[bytes], dict[str, int]]:
+        """The lines with these hunks, and where in them each hunk begins, on the side that stands there."""
+        lines: list[bytes] = []
+        places: dict[str, int] = {}
+        done = 0
+        for hunk in self.hunks:
+            lines += self._old[done : hunk.old_first]
+            places[hunk.hunk_id] = len(lines)
+            if hunk.hunk_id in there:
+                lines += self._new[hunk.new_first : hunk.new_last]
+            else:
+                lines += self._old[hunk.old_first : hunk.old_last]
+            done = hunk.old_last
+        return lines + self._old[done:], places
+
+
+class _Text:
+    """Lines, compared without their ends: an editor has its own idea of those."""
+
+    def __init__(self, lines: Sequence[bytes]) -> None:
+        self.lines = lines
+        self.bare = [line.rstrip(b"\r\n") for line in lines]
+
+    @cached_property
+    def _index(self) -> dict[bytes, list[int]]:
+        index: dict[bytes, list[int]] = {}
+        for number, line in enumerate(self.bare):
+            index.setdefault(line, []).append(number)
+        return index
+
+    def place_of(self, other: "_Text", first: int, last: int) -> int | None:
+        """Where the lines `first` up to `last` of another text stand in this one."""
+        for around in _AROUND:
+            start, end = max(0, first - around), min(len(other.bare), last + around)
+            wanted = other.bare[start:end]
+            if not any(line.strip() for line in wanted) or (first == last and not around):
+                return None
+            before, here = other._places(wanted), self._places(wanted)
+            # With fewer lines around it, the third of three may be another one than it was.
+            if here and len(here) == len(before) and (around == _AROUND[0] or len(here) == 1):
+                return here[before.index(start)] + first - start
+        return None
+
+    def _places(self, wanted: Sequence[bytes]) -> list[int]:
+        return [
+            place
+            for place in self._index.get(wanted[0], ())
+            if self.bare[place : place + len(wanted)] == wanted
+        ]
+
+
+def _lines(data: bytes | None) -> list[bytes]:
+    return (data or b"").splitlines(keepends=True)
+
+
+def _texts(lines: Sequence[bytes]) -> list[str]:
+    return [line.decode("utf-8", "replace") for line in lines]
+
+
+def _same(one: bytes | None, other: bytes | None) -> bool:
+    """Whether two contents are the same but for line ends."""
+    if one is None or other is None or one == other:
+        return one == other
+    return _lines(one.replace(b"\r\n", b"\n").removesuffix(b"\n")) == _lines(
+        other.replace(b"\r\n", b"\n").removesuffix(b"\n")
+    )
+
+
+def _as_in(now: bytes | None, wanted: bytes | None) -> bytes | None:
+    """A content with the line ends that are there now."""
+    return wanted if now is None or wanted is None else _joined(_lines(wanted), now)
+
+
+def _joined(lines: Sequence[bytes], now: bytes) -> bytes:
+    """Lines as a content that ends its lines as `now` does, where that does it in one way only."""
+    pairs, single = now.count(b"\r\n"), now.count(b"\n")
+    end = b"\r\n" if pairs else b"\n"
+    is_even = pairs in (0, single) and single > 0
+    result: list[bytes] = []
+    for number, line in enumerate(lines):
+        bare = line.rstrip(b"\r\n")
+        if len(bare) == len(line):
+            result.append(line if number == len(lines) - 1 else line + end)
+        else:
+            result.append(bare + end if is_even and line.endswith(b"\n") else line)
+    return b"".join(result)
