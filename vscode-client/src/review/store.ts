@@ -11,11 +11,20 @@ export interface Reviews {
   ofCall(callId: string): Changeset | undefined;
   ofTurn(turnId: string): Changeset | undefined;
   /** Changesets and hunks about one document. */
-  about(uri: string): readonly { changeset: Changeset; file: ChangedFile; hunks: readonly HunkInfo[] }[];
+  about(uri: string): readonly Place[];
 
   decide(decision: Decision): Promise<ReviewResult>;
+  /** One side of a file; empty where there is no file. */
+  content(changesetId: string, uri: string, side: 'before' | 'after'): Promise<string>;
   /** Ask the server for all of a session's again. */
   refresh(sessionId: string): Promise<void>;
+}
+
+/** What a changeset does to one document. */
+export interface Place {
+  readonly changeset: Changeset;
+  readonly file: ChangedFile;
+  readonly hunks: readonly HunkInfo[];
 }
 
 /** Accept or reject one hunk, all of one file, or all; which is told by what is given. */

@@ -5,8 +5,11 @@
  * session is doing and its updates so far, pieces of one text joined. It outlives the server: when that is
  * started again, the sessions that were live are resumed and told again from their beginning.
  */
-import type { Disposable, Event } from 'vscode';
-import type { SessionUpdateParams } from '../protocol.js';
+import type { Event } from 'vscode';
+import type { AskArguments, PromptResult, SessionResult, SessionRow, SessionUpdateParams } from '../protocol.js';
+
+/** How much the agent may do without asking. */
+export type Autonomy = SessionResult['autonomy'];
 
 /** One session that this window has taken up. */
 export interface LiveSession {
@@ -30,31 +33,10 @@ export interface LiveSession {
 }
 
 /** One stored session, as `droid/session/list` tells it. */
-export interface StoredSession {
-  readonly sessionId: string;
-  readonly title: string;
-  readonly workspace: string;
-  /** Seconds since the epoch. */
-  readonly startedAt: number;
-  readonly updatedAt: number;
-  readonly turns: number;
-  readonly costUsd: number | null;
-  readonly model: string;
-  /** This server has it at hand. */
-  readonly live: boolean;
-  /** Another process has it. */
-  readonly locked: boolean;
-  readonly parent: string | null;
-}
+export type StoredSession = SessionRow;
 
-/** What can be said with a prompt, as `droid/prompt` takes it. */
-export interface Prompt {
-  readonly prompt: string;
-  readonly sessionId?: string;
-  readonly uri?: string;
-  readonly range?: unknown;
-  readonly images?: readonly { readonly mediaType: string; readonly data: string }[];
-}
+/** What can be said with a prompt. */
+export type Prompt = AskArguments & { readonly prompt: string };
 
 export interface Sessions {
   readonly live: readonly LiveSession[];
@@ -82,10 +64,8 @@ export interface Sessions {
   delete(sessionId: string): Promise<void>;
 
   /** Begin a turn, or join the running one; answers at once. */
-  prompt(prompt: Prompt): Promise<{ sessionId: string; turnId: string | null }>;
+  prompt(prompt: Prompt): Promise<PromptResult>;
   cancel(sessionId: string): Promise<void>;
   setModel(sessionId: string, model: string): Promise<void>;
-  setAutonomy(sessionId: string, autonomy: string): Promise<void>;
+  setAutonomy(sessionId: string, autonomy: Autonomy): Promise<void>;
 }
-
-export type Listener = Disposable;

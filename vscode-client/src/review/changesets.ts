@@ -1,0 +1,116 @@
+/** Changesets as the server tells them; a closed one is forgotten. */
+import * as vscode from 'vscode';
+import type { Server } from '../client.js';
+import type { ChangedFile, Changeset, ReviewResult } from '../protocol.js';
+import type { Sessions } from '../sessions/store.js';
+import type { Decision, Place, Reviews } from './store.js';
+
+export class ChangesetStore implements Reviews, vscode.Disposable {
+  readonly #server: Server;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #open = new Map<string, Changeset>();
+  readonly #changed = new vscode.EventEmitter<Changeset | undefined>();
+  readonly #subscriptions: vscode.Disposable[];
+
+  readonly onDidChange = this.#changed.event;
+
+  constructor(server: Server, sessions: Sessions, log: vscode.LogOutputChannel) {
+    this.#server = server;
+    this.#log = log;
+    this.#subscriptions = [
+      server.onNotification('droid/reviewChanges', (changeset) => this.#take(changeset)),
+      // What was open in a session that is taken up again is told when it is asked for.
+      sessions.onDidUpdate(({ sessionId, update }) => {
+        if (update.sessionUpdate === 'replay_ended') void this.refresh(sessionId);
+      }),
+      server.onDidChangeState((state) => {
+        if (state === 'running' || this.#open.size === 0) return;
+        this.#open.clear();
+        this.#changed.fire(undefined);
+      }),
+    ];
+  }
+
+  get open(): readonly Changeset[] {
+    return [...this.#open.values()];
+  }
+
+  get(changesetId: string): Changeset | undefined {
+    return this.#open.get(changesetId);
+  }
+
+  ofCall(callId: string): Changeset | undefined {
+    return this.open.findLast((one) => one.callId === callId);
+  }
+
+  ofTurn(turnId: string): Changeset | undefined {
+    return this.open.findLast((one) => one.turnId === turnId);
+  }
+
+  about(uri: string): readonly Place[] {
+    const same = comparable(uri);
+    return this.open.flatMap((changeset) =>
+      changeset.files
+        .filter((file) => comparable(file.uri) === same)
+        .map((file) => ({ changeset, file, hunks: file.hunks })),
+    );
+  }
+
+  async decide({ verdict, changesetId, uri, hunkId }: Decision): Promise<ReviewResult> {
+    const accept = verdict === 'accept';
+    const result =
+      hunkId !== undefined
+        ? await this.#server.request(accept ? 'droid/review/acceptHunk' : 'droid/review/rejectHunk', {
+            changesetId,
+            hunkId,
+            ...(uri !== undefined ? { uri } : {}),
+          })
+        : uri !== undefined
+          ? await this.#server.request(accept ? 'droid/review/acceptFile' : 'droid/review/rejectFile', { changesetId, uri })
+          : await this.#server.request(accept ? 'droid/review/acceptAll' : 'droid/review/rejectAll', { changesetId });
+    this.#take(result.changeset);
+    return result;
+  }
+
+  async refresh(sessionId: string): Promise<void> {
+    try {
+      const { changesets } = await this.#server.request('droid/review/list', { sessionId });
+      const stand = new Set(changesets.map((one) => one.changesetId));
+      for (const one of this.open) {
+        if (one.sessionId === sessionId && !stand.has(one.changesetId)) this.#open.delete(one.changesetId);
+      }
+      for (const one of changesets) this.#set(one);
+      this.#changed.fire(undefined);
+    } catch (error) {
+      this.#log.debug(`changes of session ${sessionId} could not be listed: ${String(error)}`);
+    }
+  }
+
+  async content(changesetId: string, uri: string, side: 'before' | 'after'): Promise<string> {
+    return (await this.#server.request('droid/review/content', { changesetId, uri, side })).text ?? '';
+  }
+
+  #take(changeset: Changeset): void {
+    this.#set(changeset);
+    this.#changed.fire(changeset);
+  }
+
+  #set(changeset: Changeset): void {
+    if (changeset.state === 'closed') this.#open.delete(changeset.changesetId);
+    else this.#open.set(changeset.changesetId, changeset);
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.#subscriptions).dispose();
+    this.#changed.dispose();
+  }
+}
+
+/** Clients and servers escape URIs differently: what counts is what they name. */
+function comparable(uri: string): string {
+  return vscode.Uri.parse(uri).toString();
+}
+
+export function isDecided(file: ChangedFile): boolean {
+  return file.state !== 'pending' && file.state !== 'mixed';
+}
