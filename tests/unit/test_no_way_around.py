@@ -93,7 +93,7 @@ MAY_WRITE = {
     "droid.lsp.private_files": "the folder for session documents",
     "droid.cli.main": "takes standard output away at the end",
     "droid.cli.sessions": "an export, where a person said",
-    "droid.cli.doctor_checks": "asks where programs are",
+    "droid.app.doctor": "asks where programs are",
     "droid.demo.lsp_client": "the demonstration's own folder",
     "droid.demo.run": "the demonstration's own folder",
     "droid.demo.sample_home": "the demonstration's own folder",

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Sequence
 
-from droid.cli.doctor_report import Check, Status
+from droid.app.doctor_report import Check, Status
 from droid.cli.parsing import Parser, folder, here
 from droid.headless.exit_codes import ExitCode
 from droid.headless.terminal import wants_colour
@@ -23,7 +23,7 @@ def run(argv: Sequence[str]) -> int:
     parser.add_argument("--network", action="store_true", help="also try to reach the models' addresses")
     parser.add_argument("--json", action="store_true", help="for scripts")
     given = parser.parse_args(list(argv))
-    from droid.cli.doctor_checks import run_checks
+    from droid.app.doctor import run_checks
 
     checks = run_checks(given.cwd or here(), network=given.network)
     if given.json:

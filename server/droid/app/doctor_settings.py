@@ -3,8 +3,8 @@
 import asyncio
 from urllib.parse import urlsplit
 
+from droid.app.doctor_report import Check, Status
 from droid.app.parts import reach, user_folder
-from droid.cli.doctor_report import Check, Status
 from droid.domain.policy import Policy
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from droid import __version__
+from droid.app.doctor_report import Check, Status
+from droid.app.doctor_settings import check_addresses, check_models, check_settings
 from droid.app.parts import find_ripgrep, open_policies, process_runner, session_store, user_folder
-from droid.cli.doctor_report import Check, Status
-from droid.cli.doctor_settings import check_addresses, check_models, check_settings
 from droid.domain.errors import DroidError
 from droid.domain.processes import ProcessRequest
 
