@@ -9,7 +9,8 @@
 Profiles come from `tests/data/clients`, which were recorded with real editors or read off their source:
 what they declare, how they number requests and versions, and what they do with an edit that is stale.
 Questions are answered by `answers` in order: a title or its beginning, `DISMISS`, or `NEVER`; without one
-they stay open.
+they stay open. Edits that need confirmation are taken, where the editor asks at all, until `refusals` says
+otherwise.
 """
 
 from __future__ import annotations
@@ -25,14 +26,14 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
+from tests.fakes.lsp_declared import undeclared
+from tests.fakes.lsp_habits import HABITS, Confirm, Existing, Habits, Stale
+
 DATA = Path(__file__).resolve().parents[1] / "data" / "clients"
 NAMES = ("vscode", "neovim", "eglot", "helix", "lsp4ij")
 DISMISS = object()
 NEVER = object()
-
-# What an editor does with an edit of an older version, and when it reports the edits that it took.
-_STALE = {"vscode": "refuse", "neovim": "pretend", "eglot": "error", "helix": "refuse", "lsp4ij": "apply"}
-_REPORTS_AFTER_S = {"vscode": None, "neovim": 0.05, "eglot": 0.1, "helix": None, "lsp4ij": 0.0}
+_PREVIEW = "vscode-bulkeditpreview-editor"
 
 
 class LspError(Exception):
@@ -77,6 +78,16 @@ class Profile:
         offered = self.initialize["capabilities"].get("general", {}).get("positionEncodings", [])
         return offered[0] if offered else "utf-16"
 
+    @property
+    def habits(self) -> Habits:
+        return HABITS[self.name]
+
+    def declares(self, *path: str) -> bool:
+        found: Any = self.initialize["capabilities"]
+        for key in path:
+            found = found.get(key) if isinstance(found, Mapping) else None
+        return bool(found)
+
     def answer(self, case: str) -> Mapping[str, Any] | None:
         """The recorded answer; None where there never was one."""
         return self.behaviour[case]["answer"]
@@ -89,6 +100,9 @@ class LspClient:
         received: Every message of the server, in order.
         questions: What `window/showMessageRequest` asked, with the titles it offered.
         answers: How the next questions are answered.
+        refusals: How many of the next edits that are confirmed by a person are refused.
+        before_edit: Called with the documents of each edit that the server asks for, before it is made.
+        undeclared: What the server sent so far that this client had not declared.
         handlers: By method, what answers a request of the server instead of the profile.
     """
 
@@ -110,12 +124,16 @@ class LspClient:
         self.answers: deque[object] = deque()
         self.handlers: dict[str, Callable[[dict[str, Any]], Any]] = {}
         self.buffers: dict[str, Buffer] = {}
+        self.refusals = 0
         self.type_before_edits: Callable[[], None] | None = None
+        self.before_edit: Callable[[list[str]], None] | None = None
         self._command = command
         self._env = env
         self._stderr = stderr
         self._numbers = itertools.count(0)
         self._waiting: dict[object, asyncio.Future[dict[str, Any]]] = {}
+        self._asked: dict[object, str] = {}
+        self._params: Mapping[str, Any] = self.profile.initialize
         self._changed = asyncio.Condition()
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -169,6 +187,7 @@ class LspClient:
             capabilities = dict(params["capabilities"])
             capabilities["experimental"] = {"droid": dict(self.droid)}
             params["capabilities"] = capabilities
+        self._params = params
         result = await self.request("initialize", params)
         self.encoding = result["capabilities"].get("positionEncoding", "utf-16")
         self.notify("initialized", {})
@@ -188,7 +207,8 @@ class LspClient:
     async def ask(self, method: str, params: Any, timeout_s: float = 60) -> dict[str, Any]:
         """The whole reply, good or bad."""
         number = next(self._numbers)
-        id_: object = str(number + 1) if self.profile.name == "lsp4ij" else number
+        id_: object = str(number + 1) if self.profile.habits.string_ids else number
+        self._asked[id_] = method
         future = self._waiting[id_] = asyncio.get_running_loop().create_future()
         self.send({"id": id_, "method": method, "params": params})
         async with asyncio.timeout(timeout_s):
@@ -211,6 +231,15 @@ class LspClient:
     def send_bytes(self, data: bytes) -> None:
         assert self.process.stdin is not None
         self.process.stdin.write(data)
+
+    def cancel_progress(self, token: object) -> None:
+        """Press the button that cancels a progress, in an editor that has one."""
+        assert self.profile.habits.cancels_progress
+        self.notify("window/workDoneProgress/cancel", {"token": token})
+
+    @property
+    def undeclared(self) -> list[str]:
+        return undeclared(self._params, self.received, self._asked)
 
     # Waiting
 
@@ -265,10 +294,11 @@ class LspClient:
     def open(self, path: Path, text: str | None = None, *, language: str = "python") -> Buffer:
         uri = path.as_uri()
         text = path.read_bytes().decode() if text is None else text
-        version = 1 if self.profile.name in ("vscode", "lsp4ij") else 0
+        version = self.profile.habits.first_version
         buffer = self.buffers[unquote(uri)] = Buffer(uri, text, version, path, language)
         item = {"uri": uri, "languageId": language, "version": version, "text": text}
-        self.notify("textDocument/didOpen", {"textDocument": item})
+        for _ in range(1 + self.profile.habits.opens_twice):
+            self.notify("textDocument/didOpen", {"textDocument": item})
         return buffer
 
     def close(self, path: Path) -> None:
@@ -348,7 +378,9 @@ class LspClient:
 
     async def _take(self, message: dict[str, Any]) -> None:
         self.received.append(message)
-        if "method" not in message:
+        if message.get("method") == "$/cancelRequest":
+            self._withdrawn(message["params"]["id"])
+        elif "method" not in message:
             future = self._waiting.pop(message.get("id"), None)
             if future is not None and not future.done():
                 future.set_result(message)
@@ -375,11 +407,22 @@ class LspClient:
             task = asyncio.get_running_loop().create_task(self._edit(message["id"], params))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        elif method in ("window/workDoneProgress/create", "workspace/codeLens/refresh"):
-            self.send({"id": message["id"], "result": None})
         else:
-            answer = self.profile.answer("unknownRequest")
-            self.send({"id": message["id"], **(answer or {"result": None})})
+            self.send({"id": message["id"], **(self._recorded(method, params) or {"result": None})})
+
+    def _recorded(self, method: str, params: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """As the editor answered when it was recorded; a method that nobody put to it is unknown to it."""
+        case = method
+        if method == "client/registerCapability":
+            case = f"{method}.{params['registrations'][0]['method'].rpartition('/')[2]}"
+        return self.profile.answer(case if case in self.profile.behaviour else "unknownRequest")
+
+    def _withdrawn(self, id_: object) -> None:
+        """Most editors leave a question on the screen that the server has withdrawn."""
+        asked = next((one for one in self.questions if one["id"] == id_), None)
+        if asked is not None and self.profile.habits.closes_withdrawn:
+            recorded = self.profile.answer("window/showMessageRequest.cancelledByServer")
+            self.send({"id": id_, **(recorded or {"result": None})})
 
     def _answer_with(self, actions: Sequence[str], title: object) -> Mapping[str, Any]:
         if title is DISMISS:
@@ -390,12 +433,16 @@ class LspClient:
         return {"result": {"title": chosen}}
 
     def _show_document(self, id_: object, params: Mapping[str, Any]) -> None:
-        if self.profile.name == "lsp4ij" and "selection" not in params:
+        if self.profile.habits.needs_selection and "selection" not in params:
             return  # it never answers
+        if not self.profile.declares("window", "showDocument", "support"):
+            self.send({"id": id_, **(self.profile.answer("window/showDocument.file") or {"result": None})})
+            return
         path = Path(unquote(urlsplit(params["uri"]).path))
         if unquote(params["uri"]) not in self.buffers and path.exists():
             self.open(path, language="markdown")
-        self.send({"id": id_, "result": {"success": path.exists()}})
+        missing = self.profile.answer("window/showDocument.missingFile") or {"result": None}
+        self.send({"id": id_, **({"result": {"success": True}} if path.exists() else missing)})
 
     async def _edit(self, id_: object, params: Mapping[str, Any]) -> None:
         await self._apply_edit(id_, params)
@@ -406,24 +453,37 @@ class LspClient:
     async def _apply_edit(self, id_: object, params: Mapping[str, Any]) -> None:
         if self.type_before_edits is not None:
             self.type_before_edits()
-        edit = params["edit"]
+        edit, habits = params["edit"], self.profile.habits
+        if self.before_edit is not None:
+            named = [one["textDocument"]["uri"] for one in edit.get("documentChanges", ()) if "edits" in one]
+            self.before_edit([*named, *edit.get("changes", {})])
+        if habits.asks_while_editing:
+            await self._ask_about_edit(edit)
+        if (refusal := self._refused_by_person(edit)) is not None:
+            self.send({"id": id_, **refusal})
+            return
         changes = edit.get("documentChanges") or [
             {"textDocument": {"uri": uri, "version": None}, "edits": edits}
             for uri, edits in edit.get("changes", {}).items()
         ]
-        later = _REPORTS_AFTER_S[self.profile.name]
+        stale = [self._is_stale(change) for change in changes]
+        if habits.first_only:
+            stale[1:] = [False] * (len(stale) - 1)
         reports: list[tuple[Buffer, list[dict[str, Any]]]] = []
         answer: Mapping[str, Any] = {"result": {"applied": True}}
-        for change in changes:
-            buffer = self.buffers[unquote(change["textDocument"]["uri"])]
-            version = change["textDocument"].get("version")
-            if version is not None and version != buffer.version:
-                stale = _STALE[self.profile.name]
-                recorded = self.profile.answer("workspace/applyEdit.staleVersion")
-                if stale != "apply":
-                    answer = recorded or answer
-                    break
+        if habits.confirm is Confirm.PREVIEW and any(stale):
+            # VS Code takes all of an edit or nothing.
+            changes, answer = [], self.profile.answer("workspace/applyEdit.staleVersion") or answer
+        for change, is_stale in zip(changes, stale, strict=False):
+            if is_stale and habits.stale is not Stale.MADE:
+                answer = self.profile.answer("workspace/applyEdit.staleVersion") or answer
+                break
+            if "kind" in change:
+                answer = self._change_files(change) or answer
+                continue
+            buffer = self._buffer_for(change["textDocument"]["uri"])
             reports.append((buffer, self._apply(buffer, change["edits"])))
+        later = habits.reports_after_s
         if later is None:
             for buffer, changed in reports:
                 self._report(buffer, changed)
@@ -433,6 +493,70 @@ class LspClient:
         await asyncio.sleep(later)
         for buffer, changed in reports:
             self._report(buffer, changed)
+
+    def _is_stale(self, change: Mapping[str, Any]) -> bool:
+        identifier = change.get("textDocument") or {}
+        version = identifier.get("version")
+        buffer = self.buffers.get(unquote(identifier.get("uri", "")))
+        return version is not None and (buffer is None or buffer.version != version)
+
+    def _buffer_for(self, uri: str) -> Buffer:
+        """The buffer of a file; one that is not open is opened for the edit, whether it exists or not."""
+        found = self.buffers.get(unquote(uri))
+        if found is not None:
+            return found
+        path = Path(unquote(urlsplit(uri).path))
+        return self.open(path, path.read_bytes().decode() if path.exists() else "")
+
+    async def _ask_about_edit(self, edit: Mapping[str, Any]) -> None:
+        """VS Code asks the server, and waits for it, before it says whether an edit was applied."""
+        for change in edit.get("documentChanges") or ():
+            if change.get("kind") == "create":
+                await self.ask("workspace/willCreateFiles", {"files": [{"uri": change["uri"]}]})
+            elif "textDocument" in change and change["textDocument"]["uri"] in self.buffers:
+                start = {"line": 0, "character": 0}
+                place = {"textDocument": {"uri": change["textDocument"]["uri"]}}
+                range_ = {"start": start, "end": start}
+                context = {"diagnostics": [], "triggerKind": 2}
+                await self.ask("textDocument/codeAction", {**place, "range": range_, "context": context})
+
+    def _refused_by_person(self, edit: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The answer to an edit that the person looked at and did not want."""
+        annotations = edit.get("changeAnnotations") or {}
+        asks = self.profile.habits.confirm
+        if asks is Confirm.NOBODY or not any(one.get("needsConfirmation") for one in annotations.values()):
+            return None
+        if asks is Confirm.PREVIEW:
+            uri = f"{_PREVIEW}:/preview.txt"
+            item = {"uri": uri, "languageId": "plaintext", "version": 1, "text": ""}
+            self.notify("textDocument/didOpen", {"textDocument": item})
+            self.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+        if not self.refusals:
+            return None
+        self.refusals -= 1
+        return self.profile.answer("workspace/applyEdit.needsConfirmation.refused")
+
+    def _change_files(self, change: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """A file operation; what is answered where it failed."""
+        if not self.profile.habits.file_operations:
+            return None  # eglot ignores them, and says that it applied them
+        options = change.get("options") or {}
+        if change["kind"] == "create":
+            path = Path(unquote(urlsplit(change["uri"]).path))
+            if not path.exists() or options.get("overwrite"):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(b"")
+            elif self.profile.habits.existing is Existing.TRUNCATED:
+                path.write_bytes(b"")
+            elif self.profile.habits.existing is Existing.REFUSED and not options.get("ignoreIfExists"):
+                return {"result": {"applied": False}}
+        elif change["kind"] == "delete":
+            Path(unquote(urlsplit(change["uri"]).path)).unlink(missing_ok=True)
+        else:
+            old, new = (Path(unquote(urlsplit(change[key]).path)) for key in ("oldUri", "newUri"))
+            if not new.exists():
+                old.rename(new)
+        return None
 
     def _apply(self, buffer: Buffer, edits: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Apply edits from the last to the first, so that ranges hold; as the changes to report."""
