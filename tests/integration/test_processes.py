@@ -98,6 +98,7 @@ async def test_cancelling_leaves_nothing_behind(runner: WardenRunner, escape: st
     assert alive(nap) == []
 
 
+@pytest.mark.alone
 async def test_cancelling_takes_a_quarter_of_a_second_at_most(runner: WardenRunner) -> None:
     """Of the worst: what does not listen has to be killed. The best of a few, for busy machines."""
     took_s: list[float] = []
@@ -353,6 +354,7 @@ async def test_a_run_ends_with_its_program_whoever_holds_the_output(runner: Ward
     assert (result.exit_code, b"".join(chunks)) == (6, b"first\n")
 
 
+@pytest.mark.alone
 async def test_a_flood_is_bounded_and_leaves_the_loop_to_others(runner: WardenRunner) -> None:
     started = await runner.start(bash("yes 'a line of a flood'"))
     lags: list[float] = []

@@ -96,6 +96,7 @@ async def test_a_time_out_keeps_what_was_written(session: Session) -> None:
     assert result.text.startswith("early\n\n[timed out after 1 s")
 
 
+@pytest.mark.alone
 async def test_a_flood_neither_fills_memory_nor_stops_the_loop(session: Session) -> None:
     import resource
 

@@ -94,7 +94,7 @@ class _Reader:
         import yaml
 
         try:
-            self._refuse_aliases(text)
+            self._refuse_early(text)
             root = yaml.compose(text, Loader=yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
@@ -112,12 +112,20 @@ class _Reader:
         return self._members(root, ())
 
     @staticmethod
-    def _refuse_aliases(text: str) -> None:
+    def _refuse_early(text: str) -> None:
+        """Refuse what would take PyYAML long: aliases, and depth, whose cost grows with its square."""
         import yaml
 
+        depth = -1  # of the front matter's own mapping, once it has begun: 0
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):
                 raise MalformedJson("an alias (*name) is not allowed here", _place(event.start_mark))
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if depth > MAX_DEPTH:
+                raise MalformedJson(f"nested more than {MAX_DEPTH} deep", _place(event.start_mark))
 
     def _value(self, node: "yaml.Node", path: Path) -> Any:
         import yaml

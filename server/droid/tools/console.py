@@ -17,6 +17,7 @@ _ESCAPE = re.compile(
     """,
     re.VERBOSE,
 )
+_BEGINS_ESCAPE = re.compile(r"[\x1b\x9b]")
 # Beside these, the controls from U+0080 on, which all begin with byte C2 in UTF-8.
 _PLAIN = bytes([9, 10, *range(32, 127), *range(128, 256)])
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -88,6 +89,13 @@ def _backspaced(line: str) -> str:
 
 
 def _shortened(line: str) -> str:
-    """A line that is still being drawn, without what was drawn over already."""
+    """A line that is still being drawn, without what was drawn over already.
+
+    An escape sequence draws nothing, and one that is not complete may yet turn out to be anything.
+    """
     end = len(line.rstrip("\r"))
-    return line[line.rfind("\r", 0, end) + 1 :]
+    at = line.rfind("\r", 0, end) + 1
+    before, after = _ESCAPE.sub("", line[:at]), _ESCAPE.sub("", line[at:])
+    if _BEGINS_ESCAPE.search(before + after) or not after.rstrip("\r"):
+        return line
+    return line[at:]

@@ -179,6 +179,7 @@ def test_no_text_breaks_the_search_and_every_comment_lies_in_it(text: str, langu
         assert comment.end_character <= len(lines[comment.end_line])
 
 
+@pytest.mark.alone
 def test_a_long_file_without_comments_costs_next_to_nothing():
     text = "\n".join(f"    x_{i} = foo(bar, {i})  # comment {i}" for i in range(10_000))
     find_comments(text, "python")

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from droid.tools.console import Screen
@@ -62,6 +62,8 @@ pieces = st.sampled_from(
 
 
 @given(st.lists(pieces, max_size=30).map(b"".join), st.lists(st.integers(0, 80), max_size=10))
+@example(b"\r\na\r\x1b[31m", [2])
+@example(b"\r\na\r\x1b[31mb", [2, 5])
 def test_it_does_not_matter_how_the_bytes_are_cut(data: bytes, cuts: list[int]) -> None:
     places = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
     chunks = [data[start:end] for start, end in pairwise(places)]
