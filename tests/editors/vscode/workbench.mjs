@@ -1,0 +1,94 @@
+// What a person does in VS Code's window, in a test's words. Nothing here knows of Droid but `chat`.
+import { until } from './rig.mjs';
+
+export class Workbench {
+  constructor(page) {
+    this.page = page;
+  }
+
+  /** Runs a command by the name that the palette shows. */
+  async run(title) {
+    const { page } = this;
+    await page.keyboard.press('F1');
+    const input = page.locator('.quick-input-widget input.input');
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+    await page.keyboard.press('Enter');
+  }
+
+  /** Takes one row of the list that is open. */
+  async pick(text) {
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  /** Writes into the input box that is open. */
+  async answer(text) {
+    const input = this.page.locator('.quick-input-widget input.input');
+    await input.waitFor();
+    await input.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  async openFile(path) {
+    const { page } = this;
+    await page.keyboard.press('Control+P');
+    const input = page.locator('.quick-input-widget input.input');
+    await input.waitFor();
+    await input.fill(path);
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: path.split('/').pop() }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.tab.active', { hasText: path.split('/').pop() }).waitFor();
+  }
+
+  /** The lines of the editors that are shown, top to bottom. */
+  lines() {
+    return this.page.evaluate(() =>
+      [...document.querySelectorAll('.editor-instance .view-line')]
+        .sort((one, other) => one.getBoundingClientRect().top - other.getBoundingClientRect().top)
+        .map((line) => line.textContent.replace(/\u00a0/g, ' ')),
+    );
+  }
+
+  shows(text, seconds) {
+    return until(`an editor shows ${text}`, async () => (await this.lines()).some((line) => line.includes(text)), seconds);
+  }
+
+  /** Puts the cursor into a line. A click on `.view-lines` as a whole would go astray. */
+  async clickLine(text) {
+    const span = this.page.locator('.editor-instance .view-line', { hasText: text }).first().locator('span').first();
+    await span.waitFor();
+    const box = await span.boundingBox();
+    await this.page.mouse.click(box.x + 5, box.y + box.height / 2);
+  }
+
+  notification(text) {
+    return this.page.locator('.notification-list-item', { hasText: text }).first();
+  }
+
+  /** A modal question of the editor's. */
+  dialog(text) {
+    return this.page.locator('.monaco-dialog-box', { hasText: text });
+  }
+
+  status(text) {
+    return this.page.locator('.statusbar-item', { hasText: text }).first();
+  }
+
+  /** The inside of the view that shows this in its document: webviews are frames within frames. */
+  async webview(selector, seconds = 30) {
+    return until(
+      `a webview shows ${selector}`,
+      async () => {
+        for (const frame of this.page.frames()) {
+          if (frame.isDetached() || !frame.url().includes('fake.html')) continue;
+          if (await frame.locator(selector).first().isVisible().catch(() => false)) return frame;
+        }
+        return undefined;
+      },
+      seconds,
+    );
+  }
+}
