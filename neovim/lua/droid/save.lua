@@ -1,0 +1,48 @@
+--- `droid/save`: brings buffers to disk before a command runs.
+
+local M = {}
+
+--- Whether the file was changed by somebody since the buffer was read: writing would ask, or lose that.
+---@param buffer integer
+---@return boolean
+local function is_behind(buffer)
+  local behind = false
+  local id = vim.api.nvim_create_autocmd('FileChangedShell', {
+    buffer = buffer,
+    callback = function()
+      behind = true
+      vim.v.fcs_choice = ''
+    end,
+  })
+  pcall(vim.cmd, ('silent! checktime %d'):format(buffer))
+  vim.api.nvim_del_autocmd(id)
+  return behind
+end
+
+--- What cannot be written is told, and left as it is: the server sees that nothing was saved, and asks.
+---@param uris string[]
+---@return table
+function M.save(uris)
+  for _, uri in ipairs(uris) do
+    local buffer = vim.fn.bufnr(vim.fn.fnameescape(vim.uri_to_fname(uri)))
+    if buffer < 0 then
+      buffer = vim.uri_to_bufnr(uri)
+    end
+    if vim.api.nvim_buf_is_loaded(buffer) and vim.bo[buffer].modified then
+      local name = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(buffer), ':~:.')
+      if is_behind(buffer) then
+        require('droid.notify').warn(name .. ' changed on disk too, so it was not saved; look at it, then :write')
+      else
+        local ok, problem = pcall(vim.api.nvim_buf_call, buffer, function()
+          vim.cmd('silent update')
+        end)
+        if not ok then
+          require('droid.notify').warn(('%s could not be saved: %s'):format(name, tostring(problem):match('E%d+:.*') or problem))
+        end
+      end
+    end
+  end
+  return vim.empty_dict()
+end
+
+return M
