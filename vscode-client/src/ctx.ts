@@ -32,3 +32,9 @@ export interface Ctx extends Core {
 
 /** What `views/chat/provider.ts` exports as `createChat`: registers the view `droid.chat`. */
 export type CreateChat = (core: Core) => ChatSurface;
+
+/** Those of one session; of all where none is meant. */
+export function inSession<T extends { readonly sessionId: string }>(all: readonly T[], sessionId: string | undefined): T[] {
+  const own = all.filter((one) => one.sessionId === sessionId);
+  return own.length > 0 ? own : [...all];
+}

@@ -147,7 +147,10 @@ export class Supervisor implements Server, vscode.Disposable {
       log: this.#log,
       trusted,
       version: String(this.#extension.extension.packageJSON.version),
-      middleware: middleware(() => this.focus),
+      middleware: middleware(
+        () => this.focus,
+        (command, argument) => vscode.commands.executeCommand(command, argument),
+      ),
       onCrash: () => this.#crashed(generation),
     });
     for (const handler of this.#handlers) handler.attach(connection);

@@ -18,6 +18,7 @@ export class SessionStore implements Sessions, vscode.Disposable {
   readonly #listChanged = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[];
   #active: Live | undefined;
+  #last: string | undefined;
   #beginning: Promise<LiveSession> | undefined;
 
   readonly onDidChangeActive = this.#activeChanged.event;
@@ -28,6 +29,7 @@ export class SessionStore implements Sessions, vscode.Disposable {
   constructor(server: Server, memory: vscode.Memento, log: vscode.LogOutputChannel) {
     this.#server = server;
     this.#memory = memory;
+    this.#last = memory.get(LAST);
     this.#log = log;
     this.#subscriptions = [
       server.onNotification('droid/sessionUpdate', (params) => {
@@ -64,9 +66,10 @@ export class SessionStore implements Sessions, vscode.Disposable {
     return this.#active;
   }
 
-  /** The session that was active when the window was closed. */
-  get last(): string | undefined {
-    return this.#memory.get(LAST);
+  takeLast(): string | undefined {
+    const last = this.#last;
+    this.#last = undefined;
+    return this.#active === undefined ? last : undefined;
   }
 
   get(sessionId: string): LiveSession | undefined {

@@ -51,6 +51,8 @@ export interface Sessions {
   readonly onDidChangeList: Event<void>;
 
   get(sessionId: string): LiveSession | undefined;
+  /** The session that was active when the window was closed; once, and only while there is no other. */
+  takeLast(): string | undefined;
   select(sessionId: string | undefined): void;
   /** The active session, or a new one. */
   ensure(): Promise<LiveSession>;
