@@ -106,6 +106,8 @@ async def test_a_day_is_the_same_in_every_editor(tmp_path: Path, profile: str) -
         assert me.text("shop.py") == BUFFER
         assert me.text("talk.droid.md").count("**Approved once**") == 1
         assert [client.undeclared for client in me.lives] == [[], []]
+        sent = {one.get("method") for client in me.lives for one in client.received}
+        assert "workspace/configuration" not in sent, "no editor is asked for settings: they are files"
         assert shown(me) == SHOWN[profile]
 
 
