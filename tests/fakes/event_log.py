@@ -1,5 +1,7 @@
 """A transcript and a checkpoint store in memory."""
 
+from collections.abc import Sequence
+
 from droid.domain.errors import LogWriteFailed
 from droid.domain.events import (
     AssistantAnswered,
@@ -84,10 +86,16 @@ class MemoryBlobs:
     def __init__(self) -> None:
         self.contents: dict[str, bytes] = {}
 
-    def put(self, data: bytes) -> str:
+    def put(self, data: bytes, *, durable: bool = True) -> str:
         digest = digest_of(data)
         self.contents[digest] = data
         return digest
+
+    def has(self, digest: str) -> bool:
+        return digest in self.contents
+
+    def keep(self, digests: Sequence[str]) -> None:
+        """Memory is as safe as it gets."""
 
     async def sync(self) -> None:
         """Memory is as safe as it gets."""

@@ -58,6 +58,9 @@ class MemoryFiles:
         for change in changes:
             self._make(change)
 
+    async def open_files(self) -> Sequence[Path]:
+        return tuple(self.buffers)
+
     async def unsaved(self, paths: Sequence[Path]) -> Sequence[Path]:
         return [path for path in paths if path in self.buffers and not self.buffers[path].saved]
 

@@ -171,6 +171,9 @@ class SlowDisk:
                 continue
         await self._files.write(changes)
 
+    async def open_files(self) -> Sequence[Path]:
+        return ()
+
     async def unsaved(self, paths: Sequence[Path]) -> Sequence[Path]:
         return ()
 

@@ -9,7 +9,7 @@ from droid.app.allowlist import UserAllowlist, user_allowlist
 from droid.app.hooks import hooks_of
 from droid.app.options import RuntimeOptions
 from droid.app.policies import Policies, open_policies
-from droid.domain.ports import Files, Tool
+from droid.domain.ports import Files, Tool, Workspace
 from droid.engine.ports import Hooks, PathResolver
 from droid.providers.factory import Providers
 from droid.sandbox.runner import WardenRunner
@@ -18,6 +18,7 @@ from droid.settings.paths import factory_home
 from droid.tools.files import DiskFiles
 from droid.tools.paths import OsPaths
 from droid.tools.registry import builtin_tools
+from droid.tools.workspace import DiskWorkspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class Adapters:
     tools: tuple[Tool, ...]
     files: Files
     paths: PathResolver
+    workspace: Workspace
     runner: WardenRunner
     providers: Providers
     policies: Policies
@@ -60,6 +62,7 @@ def load_adapters(options: RuntimeOptions, environ: Mapping[str, str], runner: W
         tools=builtin_tools(),
         files=options.overlay(disk) if options.overlay else disk,
         paths=OsPaths(),
+        workspace=DiskWorkspace(runner, store.blobs),
         runner=runner,
         providers=Providers(),
         policies=policies,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from droid.app.clock import SystemClock
 from droid.app.options import RuntimeOptions
 from droid.app.tool_choice import unavailable_tools
+from droid.app.workspace_files import WorkspaceFiles
 from droid.domain.errors import LogWriteFailed, PolicyRefused, ToolFailed
 from droid.domain.events import InjectionFlagged, Record
 from droid.domain.levels import AutonomyLevel
@@ -51,6 +52,7 @@ class Runtime:
         self.store = adapters.store
         self.tools = adapters.tools
         self.policies = adapters.policies
+        self.files = WorkspaceFiles(adapters.runner, options.workspace)
         self.sessions: dict[str, Session] = {}
         self._adapters = adapters
         self._clock = SystemClock()
@@ -214,6 +216,28 @@ class Runtime:
             while len(self._memories) > _MAX_MEMORIES:
                 self._memories.popitem(last=False)
 
+    async def delete_session(self, session_id: str) -> str:
+        """Delete a stored session with all that is kept of it; returns its whole id.
+
+        One that is open here is closed first, if it can rest.
+
+        Raises:
+            PolicyRefused: something runs or waits in it.
+            SessionNotFound, SessionLocked: it does not exist, or another process has it open.
+            LogWriteFailed: it cannot be deleted.
+        """
+        async with self._resuming:
+            session_id = await asyncio.to_thread(self.store.resolve, session_id)
+            session = self.sessions.get(session_id)
+            if session is not None:
+                if not session.can_rest:
+                    raise PolicyRefused("something still runs or waits in this session; cancel it first")
+                self.sessions.pop(session_id)
+                await session.close("other")
+            self._memories.pop(session_id, None)
+            await asyncio.to_thread(self.store.delete, session_id)
+            return session_id
+
     async def fork_session(self, session_id: str) -> Session:
         """Copy a stored conversation and go on with the copy.
 
@@ -231,6 +255,7 @@ class Runtime:
             LogWriteFailed: the last words of a session could not be stored.
         """
         sessions, self.sessions = list(self.sessions.values()), {}
+        await self.files.aclose()
         ends = await asyncio.gather(
             *(session.close(_end_reason(session)) for session in sessions),
             return_exceptions=True,
@@ -300,6 +325,7 @@ class Runtime:
             files=adapters.files,
             processes=adapters.runner,
             paths=adapters.paths,
+            workspace=adapters.workspace,
             log=log,
             blobs=self.store.blobs,
             gate=self._gate,

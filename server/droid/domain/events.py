@@ -194,12 +194,14 @@ class ApprovalAnswered:
     Attributes:
         answer: None where it was withdrawn: the turn was cancelled.
         instruction: What the person wants instead, with `INSTRUCT`.
+        accepted_hunks: The only hunks that may be written; None: all of them, or it was not about hunks.
     """
 
     approval_id: str
     call_id: str
     answer: Answer | None
     instruction: str | None = None
+    accepted_hunks: tuple[str, ...] | None = None
     type: Literal["approval_answered"] = "approval_answered"
 
 
@@ -257,6 +259,27 @@ class FilesChanged:
     call_id: str
     changes: tuple[FileChange, ...]
     type: Literal["files_changed"] = "files_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointTaken:
+    """The workspace's files were kept before a command that may change any of them.
+
+    What the command changed is told by the `FilesChanged` of its call.
+
+    Attributes:
+        files: How many are known as they were.
+        kept_bytes: The size of all of them together.
+        left_out: What was not kept, in words.
+        complete: Files that the command makes are known to be new, so they can be taken back too.
+    """
+
+    call_id: str
+    files: int
+    kept_bytes: int
+    left_out: tuple[str, ...] = ()
+    complete: bool = True
+    type: Literal["checkpoint_taken"] = "checkpoint_taken"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,6 +383,51 @@ class Undone:
     changes: tuple[FileChange, ...]
     conflicts: tuple[str, ...] = ()
     type: Literal["undone"] = "undone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilesRestored:
+    """Files went back to what they were before a turn, whatever changed them in it and since.
+
+    Attributes:
+        turn_id: The turn.
+        changes: What was written for that.
+        conflicts: Paths that were left as they are: somebody else changed them, or what they were is lost.
+    """
+
+    turn_id: str
+    changes: tuple[FileChange, ...]
+    conflicts: tuple[str, ...] = ()
+    type: Literal["files_restored"] = "files_restored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewound:
+    """The conversation goes on from before a turn: neither it nor what followed is part of it any more.
+
+    All of it stays in the transcript, and ids of turns are not used again.
+    """
+
+    turn_id: str
+    type: Literal["rewound"] = "rewound"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangesReviewed:
+    """A person looked at changes that a turn had made.
+
+    Attributes:
+        turn_id: The turn.
+        accepted: Hunks that may stay as they are.
+        rejected: Hunks that were taken back.
+        changes: What was written for that.
+    """
+
+    turn_id: str
+    accepted: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
+    changes: tuple[FileChange, ...] = ()
+    type: Literal["changes_reviewed"] = "changes_reviewed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -484,6 +552,7 @@ Event = (
     | ToolOutputDelta
     | ToolFinished
     | FilesChanged
+    | CheckpointTaken
     | TodosChanged
     | CwdChanged
     | GrantAdded
@@ -492,6 +561,9 @@ Event = (
     | DestinationAllowed
     | Compacted
     | Undone
+    | ChangesReviewed
+    | FilesRestored
+    | Rewound
     | HookRan
     | HookSpoke
     | MessageRedacted

@@ -44,12 +44,18 @@ class FileWrite:
         before: Digest of the content that the change is based on; None where there must be no file.
         data: The new content; None deletes the file.
         mode: Permission bits for a file that is created; None takes the default.
+        set_mode: A file that is there already gets `mode` too.
+        link: `data` is what a symbolic link leads to, and a link is made.
+        before_link: What is there is a symbolic link, and `before` the digest of what it leads to.
     """
 
     path: Path
     before: str | None
     data: bytes | None
     mode: int | None = None
+    set_mode: bool = False
+    link: bool = False
+    before_link: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +67,9 @@ class FileChange:
         after: Digest of the new content; None where it was deleted.
         diff: Unified diff, bounded; empty for binary content.
         in_editor: The change went to an open buffer and may not be saved yet.
+        mode: Permission bits before; of a file that was created, after.
+        after_mode: Permission bits after, where a command may have changed them.
+        before_link, after_link: It was, or is, a symbolic link, and the digest is of what that leads to.
     """
 
     path: str
@@ -71,3 +80,6 @@ class FileChange:
     diff: str = ""
     in_editor: bool = False
     mode: int | None = None
+    after_mode: int | None = None
+    before_link: bool = False
+    after_link: bool = False

@@ -13,6 +13,7 @@ from droid.domain.events import Record
 from droid.domain.files import FileSnapshot, FileWrite
 from droid.domain.models import ModelEvent, ModelRequest, ToolSpec
 from droid.domain.processes import ProcessRequest, ProcessResult
+from droid.domain.snapshots import FoundFile, WorkspaceSnapshot
 from droid.domain.tools import ToolAccess, ToolInput, ToolResult
 
 
@@ -69,6 +70,10 @@ class Files(Protocol):
             StaleFile: a file is not as `before` says; nothing was changed.
             ToolFailed: the editor or the disk refused; what was changed has been taken back.
         """
+        ...
+
+    async def open_files(self) -> Sequence[Path]:
+        """Which files are open in the editor, symlinks resolved."""
         ...
 
     async def unsaved(self, paths: Sequence[Path]) -> Sequence[Path]:
@@ -160,7 +165,21 @@ class EventLog(Protocol):
 class BlobStore(Protocol):
     """Contents of files before they were changed, by digest, outside every repository."""
 
-    def put(self, data: bytes) -> str: ...
+    def put(self, data: bytes, *, durable: bool = True) -> str:
+        """Keep content, and return its digest.
+
+        Args:
+            durable: `sync` waits for it; else only if `keep` names it later.
+        """
+        ...
+
+    def has(self, digest: str) -> bool:
+        """Whether there is content of that digest; it is not thrown away for some hours then."""
+        ...
+
+    def keep(self, digests: Sequence[str]) -> None:
+        """Have `sync` wait for these too."""
+        ...
 
     async def sync(self) -> None:
         """Wait until what was put so far outlives a loss of power.
@@ -208,6 +227,33 @@ class ToolContext:
     why_secret: Callable[[Path], str | None]
     supports_images: bool = True
     blocked: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+class Workspace(Protocol):
+    """The files of a workspace on the disk, whatever is open in an editor."""
+
+    async def snapshot(
+        self,
+        root: Path,
+        *,
+        guarded: Callable[[Path], bool],
+        since: WorkspaceSnapshot | None = None,
+    ) -> WorkspaceSnapshot:
+        """Keep what is there, within limits: files that git does not ignore, and symbolic links as such.
+
+        Git is not started, and nothing that the workspace names is. What has not changed since the last time
+        is not read again.
+
+        Args:
+            root: Symlinks resolved.
+            guarded: Whether a file must not be copied; asked in a thread.
+            since: Another look at the same files, as far as they may have changed: what was outside stays so.
+        """
+        ...
+
+    async def look(self, path: Path) -> FoundFile | None:
+        """What is at one path; None where nothing is."""
+        ...
 
 
 class Tool(Protocol):

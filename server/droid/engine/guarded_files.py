@@ -80,6 +80,9 @@ class GuardedFiles:
         await self._files.write(changes)
         self.changes += described
 
+    async def open_files(self) -> Sequence[Path]:
+        return await self._files.open_files()
+
     async def unsaved(self, paths: Sequence[Path]) -> Sequence[Path]:
         return await self._files.unsaved(paths)
 

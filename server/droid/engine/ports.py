@@ -10,7 +10,16 @@ from droid.domain.hooks import HookCall, HookOutcome
 from droid.domain.levels import AutonomyLevel
 from droid.domain.models import ModelProfile
 from droid.domain.policy import HookRule, Policy
-from droid.domain.ports import BlobStore, Clock, EventLog, Files, ModelProvider, ProcessRunner, Tool
+from droid.domain.ports import (
+    BlobStore,
+    Clock,
+    EventLog,
+    Files,
+    ModelProvider,
+    ProcessRunner,
+    Tool,
+    Workspace,
+)
 from droid.engine.budget import Budgets
 from droid.engine.gate import Gate
 from droid.safety.git_facts import GitFacts
@@ -127,6 +136,7 @@ class EnginePorts:
         home: The person's home folder.
         factory_home: The user level's `.factory` folder.
         allowlist: None where it cannot be written; then nothing is offered that would be.
+        workspace: None where nothing is kept before commands.
     """
 
     clock: Clock
@@ -145,6 +155,7 @@ class EnginePorts:
     home: Path
     factory_home: Path
     allowlist: PersonalAllowlist | None = None
+    workspace: Workspace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,17 +10,20 @@ from pathlib import Path
 from droid.domain.events import (
     AssistantAnswered,
     AutonomySet,
+    ChangesReviewed,
     Compacted,
     CwdChanged,
     DestinationAllowed,
     Event,
     FilesChanged,
+    FilesRestored,
     GrantAdded,
     HookSpoke,
     MessageRedacted,
     ModelSet,
     Record,
     RetryScheduled,
+    Rewound,
     SessionRenamed,
     SessionStarted,
     Steered,
@@ -40,11 +43,32 @@ from droid.domain.levels import AutonomyLevel
 from droid.domain.messages import Message, Role, ToolResultPart, Usage
 from droid.domain.tools import Todo
 from droid.domain.untrusted import UntrustedKind
+from droid.engine.change_chains import turn_number
 from droid.engine.context_size import ContextSize
 from droid.safety.grants import Grant
 
 _TITLE_CHARACTERS = 80
 _LOST = "The result of this call is lost; look at what the call left behind."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnMark:
+    """Where a turn began, so that the conversation can go back to it.
+
+    Attributes:
+        prompt: What the person wrote.
+        at: Seconds since the epoch, UTC.
+        messages: The conversation's list; what was there before are the first `count` of it.
+        conversation: The one within the session that the list belongs to.
+    """
+
+    prompt: str
+    at: float
+    messages: list[Message]
+    count: int
+    todos: tuple[Todo, ...]
+    cwd: Path
+    conversation: int
 
 
 @dataclass(slots=True)
@@ -57,12 +81,15 @@ class SessionState:
         open_calls: Calls of the last answer that have no result yet, in order.
         call_ids: Of all calls so far: files are named after them, so none is used twice.
         partial_text: What the model said since its last finished answer.
-        changes: Turn id to the file changes of that turn, oldest first.
+        changes: Turn id to the file changes of that turn, oldest first, with what was taken back of them.
+        written: The same without what was taken back.
+        reviewed: Turn id to what a person said of its hunks: `accepted` or `rejected`, by hunk id.
         turns: The number in the last turn's id.
         size: How much of the model's window the conversation takes.
         conversation: Counts the conversations within the session: a compaction starts the next.
         untrusted: What untrusted text has entered, each once; a summary of it is no more to be trusted.
         destinations: Names of places that data may go to all the same.
+        marks: The turns that are part of the conversation, oldest first, and where each began.
     """
 
     session_id: str = ""
@@ -82,6 +109,8 @@ class SessionState:
     todos: tuple[Todo, ...] = ()
     grants: set[Grant] = field(default_factory=set[Grant])
     changes: dict[str, list[FileChange]] = field(default_factory=dict[str, list[FileChange]])
+    written: dict[str, list[FileChange]] = field(default_factory=dict[str, list[FileChange]])
+    reviewed: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     undone: set[str] = field(default_factory=set[str])
     turns: int = 0
     open_turn: str | None = None
@@ -92,6 +121,7 @@ class SessionState:
         default_factory=dict[tuple[UntrustedKind, str], None]
     )
     destinations: set[str] = field(default_factory=set[str])
+    marks: dict[str, TurnMark] = field(default_factory=dict[str, TurnMark])
     _results: dict[str, ToolResultPart] = field(default_factory=dict[str, ToolResultPart])
 
     def apply(self, record: Record) -> None:
@@ -102,7 +132,9 @@ class SessionState:
                 self.partial_text.append(event.text)
             return
         self.records.append(record)
-        self.turns = max(self.turns, _number_of(record.turn_id))
+        self.turns = max(self.turns, turn_number(record.turn_id))
+        if isinstance(event, TurnStarted) and record.turn_id is not None:
+            self._mark(record.turn_id, event.prompt, record.at)
         self._apply(event, record.turn_id)
 
     def _apply(self, event: Event, turn_id: str | None) -> None:
@@ -146,8 +178,18 @@ class SessionState:
                 self.cost_usd = added_cost(self.cost_usd, event.cost_usd)
             case FilesChanged() if turn_id is not None:
                 self.changes.setdefault(turn_id, []).extend(event.changes)
+                self.written.setdefault(turn_id, []).extend(event.changes)
+            case ChangesReviewed():
+                self.changes.setdefault(event.turn_id, []).extend(event.changes)
+                said = self.reviewed.setdefault(event.turn_id, {})
+                said |= dict.fromkeys(event.accepted, "accepted") | dict.fromkeys(event.rejected, "rejected")
             case Undone():
                 self.undone.add(event.turn_id)
+            case FilesRestored():
+                back_to = turn_number(event.turn_id)
+                self.undone.update(turn for turn in self.changes if turn_number(turn) >= back_to)
+            case Rewound():
+                self._rewind(event.turn_id)
             case TodosChanged():
                 self.todos = event.todos
             case CwdChanged():
@@ -178,6 +220,36 @@ class SessionState:
                 self.last_end = event
             case _:
                 pass
+
+    def _mark(self, turn_id: str, prompt: str, at: float) -> None:
+        self._settle()
+        self.marks[turn_id] = TurnMark(
+            prompt=prompt,
+            at=at,
+            messages=self.messages,
+            count=len(self.messages),
+            todos=self.todos,
+            cwd=self.cwd,
+            conversation=self.conversation,
+        )
+
+    def _rewind(self, turn_id: str) -> None:
+        """Go on from before a turn; what was found untrusted, was used and was allowed stays so.
+
+        A compaction began a new list and left the old one as it was, so what it had summarised is back.
+        """
+        mark = self.marks.get(turn_id)
+        if mark is None:
+            return
+        messages = mark.messages[: mark.count]
+        self.partial_text.clear()
+        self.size.restart(messages)
+        self.messages, self.todos, self.cwd = messages, mark.todos, mark.cwd
+        self.open_calls, self._results = {}, {}
+        self.open_turn = None
+        self.conversation += 1
+        number = turn_number(turn_id)
+        self.marks = {known: mark for known, mark in self.marks.items() if turn_number(known) < number}
 
     def _say(self, message: Message) -> None:
         self._settle()
@@ -229,11 +301,6 @@ class SessionState:
 def added_cost(cost_usd: float | None, more_usd: float | None) -> float | None:
     """A sum of costs; not known where one of them is not."""
     return None if cost_usd is None or more_usd is None else cost_usd + more_usd
-
-
-def _number_of(turn_id: str | None) -> int:
-    digits = (turn_id or "").removeprefix("t")
-    return int(digits) if digits.isdecimal() else 0
 
 
 def _title_of(prompt: str) -> str:

@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 GRACE_S = 0.2
 """How long work that was cancelled is waited for; a turn has to end within 250 ms."""
 _CLOSE_S = 1.0
+_SETTLE_S = 10.0
 
 T = TypeVar("T")
 
@@ -53,6 +54,7 @@ class Strays:
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._watched: set[asyncio.Task[None]] = set()
+        self._late: set[asyncio.Task[None]] = set()
 
     async def run(
         self,
@@ -105,11 +107,25 @@ class Strays:
         if self._watched:
             await asyncio.wait(set(self._watched), timeout=_CLOSE_S)
 
+    def beside(self, work: Coroutine[Any, Any, None], *, name: str) -> None:
+        """Do something after a call that nobody waits for; it logs what goes wrong."""
+        task = asyncio.create_task(work, name=name)
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+
+    async def settled(self) -> None:
+        """Wait for what is done beside; not for ever, since a disk may hang."""
+        if self._late:
+            await asyncio.wait(set(self._late), timeout=_SETTLE_S)
+
     def __len__(self) -> int:
-        return len(self._tasks)
+        return len(self._tasks) + len(self._late)
 
     async def close(self) -> None:
         """Cancel what is left once more, and give it a moment to end."""
+        await self.settled()
+        for task in self._late:
+            task.cancel()
         if not self._tasks:
             return
         for task in self._tasks:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from droid.domain.errors import ToolFailed
 from droid.domain.events import Undone
-from droid.domain.files import FileChange, FileSnapshot, FileWrite
-from droid.domain.ports import BlobStore, Files
-from droid.engine.file_changes import change_of, display_name
+from droid.domain.files import FileChange
+from droid.engine.change_chains import chains
 from droid.engine.ports import EnginePorts
+from droid.engine.restore import RestorePorts, carry_out, plan_restore
 from droid.engine.state import SessionState
 
 
@@ -39,60 +39,18 @@ async def take_back(
     """Take changes back; returns what was written for that, and the paths that are left as they are.
 
     Raises:
-        ToolFailed: the files could not be written.
+        ToolFailed: an old content is lost, or the files could not be written.
     """
-    first, last = _ends(changes)
-    writes: list[FileWrite] = []
-    described: list[FileChange] = []
-    conflicts: list[str] = []
-    for name, change in first.items():
-        path = Path(name)
-        if ports.paths.real(path) != path:
-            # A link has taken its place: what is written now would land elsewhere.
-            conflicts.append(name)
-            continue
-        now = await _read(ports.files, path)
-        now_digest = now.digest if now else None
-        if now_digest == change.before:
-            continue
-        if now_digest != last[name].after:
-            conflicts.append(name)
-            continue
-        data = None if change.before is None else _kept(ports.blobs, change.before, name)
-        writes.append(FileWrite(path=path, before=now_digest, data=data, mode=change.mode))
-        described.append(
-            await change_of(
-                path,
-                now.data if now else None,
-                data,
-                name=display_name(path, workspace),
-                in_editor=now is not None and now.is_open,
-                mode=change.mode,
-            )
-        )
-    await ports.files.write(writes)
-    return tuple(described), tuple(conflicts)
+    plan = await plan_restore(chains(changes), workspace, restore_ports(ports))
+    lost = [line for line, one in zip(plan.words(workspace), plan.conflicts, strict=True) if one.lost]
+    if lost:
+        raise ToolFailed(lost[0])
+    await carry_out(plan.writes, ports.files)
+    if plan.to_save:
+        await ports.files.save(plan.to_save)
+    return tuple(plan.described), tuple(one.path for one in plan.conflicts)
 
 
-def _ends(changes: Sequence[FileChange]) -> tuple[dict[str, FileChange], dict[str, FileChange]]:
-    """The first and the last change of each file: what it was, and what the turn left behind."""
-    first: dict[str, FileChange] = {}
-    last: dict[str, FileChange] = {}
-    for change in changes:
-        first.setdefault(change.path, change)
-        last[change.path] = change
-    return first, last
-
-
-async def _read(files: Files, path: Path) -> FileSnapshot | None:
-    try:
-        return await files.read(path)
-    except FileNotFoundError:
-        return None
-
-
-def _kept(blobs: BlobStore, digest: str, name: str) -> bytes:
-    try:
-        return blobs.get(digest)
-    except KeyError:
-        raise ToolFailed(f"the old content of {name} is no longer in the checkpoint store") from None
+def restore_ports(ports: EnginePorts) -> RestorePorts:
+    """What files are put back through, of a session's adapters."""
+    return RestorePorts(files=ports.files, blobs=ports.blobs, paths=ports.paths, workspace=ports.workspace)

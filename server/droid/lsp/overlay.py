@@ -103,7 +103,9 @@ class OverlayFiles:
         closed: list[FileWrite] = []
         opened: list[tuple[FileWrite, Document]] = []
         for change in changes:
-            document = self._documents.at(change.path)
+            # A link is never open: what it leads to may be.
+            is_link = change.link or change.before_link
+            document = None if is_link else self._documents.at(change.path)
             if document is None:
                 closed.append(change)
             elif self._belongs_on_disk(change, document):
@@ -136,6 +138,9 @@ class OverlayFiles:
         finally:
             if not complete:
                 self._background.start(self._take_back(done), "edit:take-back")
+
+    async def open_files(self) -> Sequence[Path]:
+        return [document.path for document in self._documents if document.path is not None]
 
     async def unsaved(self, paths: Sequence[Path]) -> Sequence[Path]:
         doubtful = [

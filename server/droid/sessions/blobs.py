@@ -6,6 +6,7 @@ beside its place and moved there whole, so a reader never sees half of it, whoev
 
 import asyncio
 import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from droid.domain.files import digest_of
 from droid.sessions.folders import private_folder
 
 _DIGEST_CHARACTERS = 64
+_YOUNG_S = 3600.0
+"""What is used again within this time is not touched, since nothing so young is thrown away."""
 
 
 class DiskBlobs:
@@ -22,9 +25,13 @@ class DiskBlobs:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._new: list[Path] = []
+        self._made: set[Path] = set()
 
-    def put(self, data: bytes) -> str:
+    def put(self, data: bytes, *, durable: bool = True) -> str:
         """Keep content, and return its digest; the same content is kept once.
+
+        Args:
+            durable: `sync` waits for it; a checkpoint keeps thousands of files, of which few are ever needed.
 
         Raises:
             LogWriteFailed: it could not be kept, so what it belongs to must not be changed.
@@ -36,15 +43,28 @@ class DiskBlobs:
                 # What is used again is young again, for pruning by age.
                 os.utime(path)
                 return digest
-            private_folder(self._root)
-            private_folder(path.parent)
-            _write_whole(path, data)
-            self._new.append(path)
+            self._write(path, data)
+            if durable:
+                self._new.append(path)
         except OSError as error:
             raise LogWriteFailed(
                 f"cannot keep the old content of a file in {self._root}: {error.strerror}"
             ) from error
         return digest
+
+    def has(self, digest: str) -> bool:
+        """Whether there is content of that digest: looked for, and not read. It is young again then."""
+        path = self._path(digest)
+        try:
+            if time.time() - path.stat().st_mtime > _YOUNG_S:
+                os.utime(path)
+        except OSError:
+            return False
+        return True
+
+    def keep(self, digests: Sequence[str]) -> None:
+        """Have `sync` wait for these too."""
+        self._new += map(self._path, digests)
 
     async def sync(self) -> None:
         """Wait, in a thread, until what was put so far outlives a loss of power.
@@ -62,7 +82,7 @@ class DiskBlobs:
 
     def get(self, digest: str) -> bytes:
         """Raises: KeyError: no such content, or it is damaged."""
-        if len(digest) != _DIGEST_CHARACTERS or not digest.isalnum():
+        if len(digest) != _DIGEST_CHARACTERS or not digest.isalnum():  # a transcript may say anything
             raise KeyError(digest)
         try:
             data = self._path(digest).read_bytes()
@@ -71,6 +91,18 @@ class DiskBlobs:
         if digest_of(data) != digest:
             raise KeyError(digest)
         return data
+
+    def _write(self, path: Path, data: bytes) -> None:
+        if path.parent not in self._made:
+            private_folder(self._root)
+            private_folder(path.parent)
+            self._made.add(path.parent)
+        try:
+            _write_whole(path, data)
+        except FileNotFoundError:  # the folder was thrown away as empty
+            private_folder(self._root)
+            private_folder(path.parent)
+            _write_whole(path, data)
 
     def _path(self, digest: str) -> Path:
         return self._root / digest[:2] / digest[2:]

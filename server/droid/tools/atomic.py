@@ -7,7 +7,7 @@ space and cannot fail where making them did not. A process that is killed in bet
 files, old or new, never a mixture.
 
 No symbolic link is followed: paths were judged as they are, so what stands behind a link that has appeared
-since was not.
+since was not. Where a change says so, a link itself is made, replaced or taken away.
 
 Everything here blocks; `tools.files` calls it from a thread.
 """
@@ -106,9 +106,13 @@ class _Step:
                 self.folder = folder = self.opened.get(
                     self.path.parent, lambda remove: self.made.callback(_quietly, remove)
                 )
-                if status is not None and not folder.is_writable(self.name):
+                if self.change.link:
+                    self.staged = self._link_beside(folder, self.change.data)
+                    return
+                old = None if self.change.before_link else status
+                if old is not None and not self.change.set_mode and not folder.is_writable(self.name):
                     raise ToolFailed(f"{self.path} is read-only; change its mode first")
-                self.staged = self._write_beside(folder, self.change.data, status, stop)
+                self.staged = self._write_beside(folder, self.change.data, old, stop)
 
     def commit(self, *, keep_old: bool) -> None:
         with _explained(self.path):
@@ -143,7 +147,7 @@ class _Step:
     def _check(self, folder: Folder) -> os.stat_result | None:
         """Compare the disk with what the change is based on."""
         try:
-            data, status = read_in(folder, self.path)
+            data, status = self._now(folder)
         except FileNotFoundError:
             if self.change.before is not None:
                 raise self._deleted() from None
@@ -153,6 +157,14 @@ class _Step:
         if digest_of(data) != self.change.before:
             raise self._changed()
         return status
+
+    def _now(self, folder: Folder) -> tuple[bytes, os.stat_result]:
+        if self.change.before_link:
+            status = folder.status(self.name)
+            if not stat.S_ISLNK(status.st_mode):
+                raise self._changed()
+            return os.fsencode(folder.readlink(self.name)), status
+        return read_in(folder, self.path)
 
     def _changed(self) -> StaleFile:
         return StaleFile(f"{self.path} changed since it was read; read it again")
@@ -177,9 +189,15 @@ class _Step:
             if old is not None:
                 with open(folder.open(self.name, os.O_RDONLY | NO_WAIT), "rb") as predecessor:  # noqa: PTH123
                     _copy_status(predecessor.fileno(), old, descriptor)
-            elif self.change.mode is not None:
+            if self.change.mode is not None and (old is None or self.change.set_mode):
                 os.fchmod(descriptor, self.change.mode)
             os.fsync(descriptor)
+        return staged
+
+    def _link_beside(self, folder: Folder, target: bytes) -> str:
+        staged = _passing_name()
+        folder.symlink(os.fsdecode(target), staged)
+        self.passing.callback(_quietly, lambda: _drop(folder, staged))
         return staged
 
     def _create(self, folder: Folder) -> None:
@@ -202,13 +220,17 @@ class _Step:
         try:
             folder.link(self.name, kept)
         except OSError:
-            data, status = read_in(folder, self.path)
+            data, status = self._now(folder)
             self.undo.callback(self._taking_back, lambda: self._rewrite(folder, data, status))
         else:
             self.passing.callback(_quietly, lambda: _drop(folder, kept))
             self.undo.callback(self._taking_back, lambda: folder.replace(kept, self.name))
 
     def _rewrite(self, folder: Folder, data: bytes, status: os.stat_result) -> None:
+        if stat.S_ISLNK(status.st_mode):
+            _drop(folder, self.name)
+            folder.symlink(os.fsdecode(data), self.name)
+            return
         descriptor = folder.open(self.name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

@@ -61,6 +61,10 @@ class DiskFiles:
         """
         await _to_the_end(lambda stop: atomic.apply(changes, stop))
 
+    async def open_files(self) -> Sequence[Path]:
+        """None: there is no editor."""
+        return ()
+
     async def unsaved(self, paths: Sequence[Path]) -> Sequence[Path]:
         """None: what is on disk is saved."""
         return ()

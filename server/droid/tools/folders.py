@@ -16,7 +16,8 @@ from pathlib import Path
 
 from droid.domain.errors import StaleFile
 
-_BY_DESCRIPTOR = {os.open, os.stat, os.mkdir, os.link, os.rename, os.unlink, os.rmdir} <= os.supports_dir_fd
+_NEEDED = {os.open, os.stat, os.mkdir, os.link, os.rename, os.unlink, os.rmdir, os.readlink, os.symlink}
+_BY_DESCRIPTOR = os.supports_dir_fd >= _NEEDED
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 # Only to be passed through, a folder need not be readable.
 _PASS = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0) | _NO_LINK | os.O_CLOEXEC
@@ -68,6 +69,14 @@ class Folder:
     def status(self, name: str) -> os.stat_result:
         """Of a file, or of the link that stands there."""
         return os.stat(self._at(name), dir_fd=self._fd, follow_symlinks=False)
+
+    def readlink(self, name: str) -> str:
+        """What a symbolic link leads to."""
+        return os.readlink(self._at(name), dir_fd=self._fd)
+
+    def symlink(self, target: str, name: str) -> None:
+        """Make a symbolic link."""
+        os.symlink(target, self._at(name), dir_fd=self._fd)
 
     def is_writable(self, name: str) -> bool:
         return os.access(self._at(name), os.W_OK, dir_fd=self._fd)
