@@ -5,14 +5,14 @@
  * shows as the text that it is. Images are not fetched; their address shows as a link.
  */
 import type { Token, Tokens } from 'marked';
-import { memo } from 'preact/compat';
-import type { ComponentChildren, JSX } from 'preact';
+import type { ComponentChildren } from 'preact';
 import { CodeBlock } from './code_block.js';
 import { Link } from './link.js';
+import { memo } from '../memo.js';
 import type { Block } from './stream.js';
 
 export const MarkdownBlock = memo(
-  ({ block }: { block: Block; open: boolean }) => <>{blockOf(block.token)}</>,
+  ({ block }: { block: Block }) => <>{blockOf(block.token)}</>,
   (before, after) => before.block.raw === after.block.raw && before.block.token.type === after.block.token.type,
 );
 
@@ -27,7 +27,7 @@ function blockOf(token: Token): ComponentChildren {
   switch (token.type) {
     case 'heading': {
       const level = Math.min(6, (token as Tokens.Heading).depth + 2);
-      const Heading = `h${level}` as keyof JSX.IntrinsicElements;
+      const Heading = `h${level}` as 'h3' | 'h4' | 'h5' | 'h6';
       return <Heading class={`md-h md-h${(token as Tokens.Heading).depth}`}>{inline(token.tokens)}</Heading>;
     }
     case 'paragraph':
@@ -46,6 +46,7 @@ function blockOf(token: Token): ComponentChildren {
       return <p class="md-raw">{token.raw.replace(/\n+$/, '')}</p>;
     case 'space':
     case 'def':
+    case 'checkbox':
       return null;
     case 'text':
       return 'tokens' in token && token.tokens ? <>{inline(token.tokens)}</> : <p>{plain((token as Tokens.Text).text)}</p>;
@@ -68,7 +69,7 @@ const ListItem = memo(
           {item.checked ? '☑' : '☐'}
         </span>
       )}
-      {item.tokens.filter((token) => token.type !== 'checkbox').map((token) => (token.type === 'text' && !item.loose ? inlineText(token) : blockOf(token)))}
+      {item.tokens.map((token) => (token.type === 'text' && !item.loose ? inlineText(token) : blockOf(token)))}
     </li>
   ),
   (before, after) => before.item.raw === after.item.raw && before.item.loose === after.item.loose,
@@ -126,6 +127,8 @@ const Inline = memo(
         return <del>{inline(token.tokens)}</del>;
       case 'codespan':
         return <code>{(token as Tokens.Codespan).text}</code>;
+      case 'checkbox':
+        return null;
       case 'br':
         return <br />;
       case 'link':
