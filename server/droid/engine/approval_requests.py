@@ -13,17 +13,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from droid.domain.decisions import Answer, ApprovalRequest, Decision, Step, TraceEntry
-from droid.domain.errors import DroidError, SettingsError, ToolFailed
+from droid.domain.errors import DroidError, SettingsError, StaleFile, ToolFailed
 from droid.domain.events import DestinationAllowed, GrantAdded, Warned
 from droid.domain.files import FileWrite
 from droid.domain.levels import SettingsLevel, Verdict
+from droid.engine.approvals import Reply
+from droid.engine.changesets import ChangedFile, Changeset, HunkState, Phase, titled
 from droid.engine.core import SessionCore
 from droid.engine.diffs import diff_of
 from droid.engine.facts import CheckedCall
 from droid.engine.file_changes import display_name
 from droid.engine.guarded_files import GuardedFiles
+from droid.engine.hunks import FileHunks
 from droid.engine.lifecycle_hooks import notify
 from droid.engine.offers import Offers, is_granted, offers_for
+from droid.engine.partial_writes import AcceptedPart
+from droid.engine.proposals import read_or_none
 from droid.engine.strays import CallScope
 from droid.engine.tool_context import tool_context
 from droid.safety.facts import CallFacts
@@ -41,10 +46,12 @@ class Preview:
     """What a call would change; empty where that cannot be told beforehand.
 
     Attributes:
+        files: The same, hunk by hunk.
         diff: All changes as one unified diff.
     """
 
     changes: Sequence[FileWrite] = ()
+    files: Sequence[ChangedFile] = ()
     diff: str = ""
 
 
@@ -56,12 +63,14 @@ class Settled:
         told: What the model is told of a deny.
         needs_person: Why the turn must end, where nobody could be asked.
         approved: The changes that the person saw; None where they saw none and none are held to.
+        part: Those hunks of them that alone may be written; None: all.
     """
 
     decision: Decision
     told: str = ""
     needs_person: str | None = None
     approved: Sequence[FileWrite] | None = None
+    part: AcceptedPart | None = None
 
 
 async def settle(
@@ -98,7 +107,8 @@ async def settle(
         core.policies_for(call.facts),
         can_write=core.ports.allowlist is not None,
     )
-    answer, instruction = await core.approvals.ask(_request(core, call, decision, offers, shown.diff))
+    request = _request(core, call, decision, offers, shown.diff)
+    answer, instruction, accepted = await _ask(core, request, shown)
     if not answer.allows:
         told = "The person rejected this call. Do not try the same another way; ask what they want."
         if instruction:
@@ -115,8 +125,42 @@ async def settle(
         if place.named:
             core.emit(DestinationAllowed(destination=place.name))
     await _remember(core, call, decision, answer, offers)
+    if accepted is not None and (changeset := core.proposals.of_approval(request.approval_id)) is not None:
+        rule = f"{len(accepted)} of {len(changeset.ids)} hunks approved by the person"
+        part = AcceptedPart(changeset=changeset, accepted=frozenset(accepted))
+        return Settled(decision=_answered(decision, Verdict.ALLOW, rule), part=part)
     approved = _answered(decision, Verdict.ALLOW, "approved by the person")
     return Settled(decision=approved, approved=shown.changes or None)
+
+
+async def _ask(core: SessionCore, request: ApprovalRequest, shown: Preview) -> Reply:
+    """Ask; what would change can be answered hunk by hunk meanwhile."""
+    if not shown.files:
+        return await core.approvals.ask(request)
+    names = [file.name for file in shown.files]
+    changeset = Changeset(
+        changeset_id=f"{request.approval_id}:changes",
+        session_id=core.state.session_id,
+        turn_id=core.turn_id,
+        call_id=request.call_id,
+        approval_id=request.approval_id,
+        phase=Phase.PROPOSED,
+        title=titled(request.tool, names),
+        files=shown.files,
+    )
+
+    def decided(now: Changeset) -> bool:
+        accepted = now.ids_that_are(HunkState.ACCEPTED)
+        answer = Answer.ONCE if accepted else Answer.REJECT
+        return core.approvals.answer(request.approval_id, answer, None, accepted or None)
+
+    core.proposals.propose(changeset, decided)
+    hunks = [hunk.hunk_id for file in changeset.files for hunk in file.hunks.hunks]
+    try:
+        return await core.approvals.ask(request, hunks)
+    finally:
+        # Withdrawn before it was its turn to be shown, it has no answer that would have closed them.
+        core.proposals.close(changeset.changeset_id, accepted=None)
 
 
 def _news(facts: CallFacts, decision: Decision, now: CallFacts, again: Decision) -> str | None:
@@ -174,29 +218,39 @@ async def preview(core: SessionCore, call: CheckedCall) -> Preview:
         policies_for=core.policies_for,
     )
 
-    async def work() -> tuple[Sequence[FileWrite], list[str]]:
+    async def work() -> tuple[Sequence[FileWrite], list[tuple[ChangedFile, str]]]:
         context = tool_context(core, call.part.call_id, files, scope)
         changes = await call.tool.preview(call.input, context)
-        return changes, [await _diff(core, files, change) for change in changes]
+        return changes, [await _changed(core, files, change) for change in changes]
 
     try:
-        changes, diffs = await core.strays.run(work(), scope, name=f"the preview of {call.part.name}")
+        changes, shown = await core.strays.run(work(), scope, name=f"the preview of {call.part.name}")
     except DroidError:
         raise
     except Exception as error:
         # A bug in one tool is that call's failure, as it is when it runs.
         logger.exception("the preview of %s failed", call.part.name)
         raise ToolFailed(f"{call.part.name} failed inside: {type(error).__name__}") from error
-    return Preview(changes=tuple(changes), diff="".join(diffs))
+    return Preview(
+        changes=tuple(changes),
+        files=tuple(file for file, _ in shown),
+        diff="".join(diff for _, diff in shown),
+    )
 
 
-async def _diff(core: SessionCore, files: GuardedFiles, change: FileWrite) -> str:
-    try:
-        before: bytes | None = (await files.read(change.path)).data
-    except FileNotFoundError:
-        before = None
+async def _changed(core: SessionCore, files: GuardedFiles, change: FileWrite) -> tuple[ChangedFile, str]:
+    snapshot = await read_or_none(files, change.path)
+    before = snapshot.data if snapshot else None
     name = display_name(change.path, core.state.workspace)
-    return (await asyncio.to_thread(diff_of, name, before, change.data)).text
+    if (snapshot.digest if snapshot else None) != change.before:
+        raise StaleFile(f"{name} changed while its change was worked out; try again")
+
+    def compare() -> tuple[FileHunks, str]:
+        return FileHunks(name, before, change.data), diff_of(name, before, change.data).text
+
+    hunks, diff = await asyncio.to_thread(compare)
+    version = snapshot.version if snapshot else None
+    return ChangedFile(path=change.path, name=name, hunks=hunks, version=version, write=change), diff
 
 
 def _request(

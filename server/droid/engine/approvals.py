@@ -6,18 +6,30 @@ later one is refused, so that a stale button in some editor cannot answer the ne
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from droid.domain.decisions import Answer, ApprovalRequest, Question
 from droid.domain.events import ApprovalAnswered, ApprovalWanted, Event, QuestionAnswered, QuestionAsked
 
-Reply = tuple[Answer, str | None]
+
+class Reply(NamedTuple):
+    """What a person said.
+
+    Attributes:
+        accepted: The only hunks that may be written; None: all of them, or it was not about hunks.
+    """
+
+    answer: Answer
+    instruction: str | None = None
+    accepted: tuple[str, ...] | None = None
 
 
 @dataclass(slots=True, eq=False)
 class _Approval:
     request: ApprovalRequest
+    hunks: tuple[str, ...] = ()
     reply: asyncio.Future[Reply] = field(default_factory=asyncio.Future[Reply])
     shown: bool = False
 
@@ -34,16 +46,19 @@ class ApprovalQueue:
         """The open one first."""
         return tuple(entry.request for entry in self._queue)
 
-    async def ask(self, request: ApprovalRequest) -> Reply:
-        """Wait for the person; a cancel withdraws the question."""
-        entry = _Approval(request)
+    async def ask(self, request: ApprovalRequest, hunks: Collection[str] = ()) -> Reply:
+        """Wait for the person; a cancel withdraws the question.
+
+        Args:
+            hunks: Those that an answer may choose from.
+        """
+        entry = _Approval(request, tuple(hunks))
         self._queue.append(entry)
-        answer: Answer | None = None
-        instruction: str | None = None
+        reply: Reply | None = None
         try:
             self._show()
-            answer, instruction = await entry.reply
-            return answer, instruction
+            reply = await entry.reply
+            return reply
         finally:
             self._queue.remove(entry)
             if entry.shown:
@@ -51,8 +66,9 @@ class ApprovalQueue:
                     ApprovalAnswered(
                         approval_id=request.approval_id,
                         call_id=request.call_id,
-                        answer=answer,
-                        instruction=instruction,
+                        answer=reply.answer if reply else None,
+                        instruction=reply.instruction if reply else None,
+                        accepted_hunks=reply.accepted if reply else None,
                     )
                 )
                 self._show()
@@ -63,15 +79,31 @@ class ApprovalQueue:
             self._queue[0].shown = True
             self._emit(ApprovalWanted(request=self._queue[0].request))
 
-    def answer(self, approval_id: str, answer: Answer, instruction: str | None) -> bool:
-        """Answer the open question; False where it is not that one, or closed, or not on offer."""
+    def answer(
+        self,
+        approval_id: str,
+        answer: Answer,
+        instruction: str | None,
+        accepted: Collection[str] | None = None,
+    ) -> bool:
+        """Answer the open question; False where it is not that one, or closed, or not on offer.
+
+        Args:
+            accepted: Hunks of what is proposed, with an answer that allows; None allows all of it.
+        """
         if not self._queue:
             return False
         entry = self._queue[0]
         request = entry.request
         if request.approval_id != approval_id or entry.reply.done() or answer not in request.options:
             return False
-        entry.reply.set_result((answer, instruction))
+        chosen: tuple[str, ...] | None = None
+        if accepted is not None:
+            if not answer.allows or not accepted or not set(accepted) <= set(entry.hunks):
+                return False
+            chosen = tuple(hunk for hunk in entry.hunks if hunk in accepted)
+            chosen = None if chosen == entry.hunks else chosen
+        entry.reply.set_result(Reply(answer, instruction, chosen))
         return True
 
 

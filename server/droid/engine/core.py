@@ -29,6 +29,8 @@ from droid.engine.gate import Gate
 from droid.engine.hook_points import HookPoints
 from droid.engine.hook_step import HookStep
 from droid.engine.ports import EnginePorts, SessionOptions
+from droid.engine.proposals import Proposals
+from droid.engine.reviews import Reviews
 from droid.engine.screening import Screening
 from droid.engine.state import SessionState
 from droid.engine.strays import Strays
@@ -64,6 +66,7 @@ class SessionCore:
         turn_policy: What was in force when the running turn began.
         unheard: What a person said to a turn that was cancelled before hooks had looked at it.
         is_stored: Everything that happened stands in the transcript.
+        left_out: What checkpoints left out, as far as a person was told of it.
         gate: The session's own: with its hooks.
     """
 
@@ -79,6 +82,7 @@ class SessionCore:
     known_rules: set[Path] = field(default_factory=set[Path])
     first_rules: frozenset[Path] = frozenset()
     compact_from: dict[str, int] = field(default_factory=dict[str, int])
+    left_out: set[str] = field(default_factory=set[str])
     turn_policy: Policy | None = None
     seq: int = 0
     asked: int = 0
@@ -86,6 +90,8 @@ class SessionCore:
     _untold: deque[Record] = field(default_factory=deque[Record])
     approvals: ApprovalQueue = field(init=False)
     questions: QuestionBoard = field(init=False)
+    proposals: Proposals = field(init=False)
+    reviews: Reviews = field(init=False)
     context_files: ContextFiles = field(init=False)
     strays: Strays = field(default_factory=Strays)
     hooks: HookPoints = field(init=False)
@@ -96,6 +102,8 @@ class SessionCore:
     def __post_init__(self) -> None:
         self.approvals = ApprovalQueue(self.emit)
         self.questions = QuestionBoard(self.emit)
+        self.proposals = Proposals(self.ports.files)
+        self.reviews = Reviews(self.state, self.ports, self.proposals, self.ledger, self.emit)
         self.hooks, self.screening = HookPoints(self), Screening(self)
         self.gate = self.ports.gate.plus(Step.HOOKS, HookStep(self.hooks))
         self.tools = {tool.spec.name: tool for tool in self.ports.tools}
@@ -158,6 +166,7 @@ class SessionCore:
 
     def _tell(self, record: Record) -> None:
         self.state.apply(record)
+        self.proposals.on_record(record)
         self._untold.append(record)
         if len(self._untold) > 1:
             return  # a listener made this happen; the others hear first of what it was told of

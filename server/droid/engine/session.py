@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from droid.domain.context import EditorContext
@@ -24,6 +24,7 @@ from droid.domain.levels import AutonomyLevel
 from droid.domain.messages import ImagePart, Usage
 from droid.domain.tools import Todo
 from droid.engine.agents_md import folders_up_to
+from droid.engine.changesets import Changeset, HunkState, Reviewed
 from droid.engine.core import Listener, Prompt, SessionCore
 from droid.engine.interrupted import BY_A_CRASH, CutOff, close_open_turn
 from droid.engine.lifecycle_hooks import EndReason, StartSource, session_begins, session_ends
@@ -168,6 +169,16 @@ class Session:
         return self._core.state.cost_usd
 
     @property
+    def context_tokens(self) -> int:
+        """What the conversation takes of the model's window now."""
+        return self._core.state.size.tokens
+
+    def context_window(self, model_id: str | None = None) -> int | None:
+        """A model's window in tokens, of the session's own without one; None where it is not known."""
+        profile = self._core.policy.models.get(model_id or self.model)
+        return profile.context_tokens if profile is not None else None
+
+    @property
     def pending_approvals(self) -> tuple[ApprovalRequest, ...]:
         """The first is the open one; the rest wait their turn."""
         return self._core.approvals.pending
@@ -239,9 +250,56 @@ class Session:
         await self._turns.wait()
         return self._core.state.last_end
 
-    def answer(self, approval_id: str, answer: Answer, instruction: str | None = None) -> bool:
-        """Answer the open approval; False where it is not open (any more), or this is not on offer."""
-        return self._core.approvals.answer(approval_id, answer, instruction)
+    def answer(
+        self,
+        approval_id: str,
+        answer: Answer,
+        instruction: str | None = None,
+        accepted: Collection[str] | None = None,
+    ) -> bool:
+        """Answer the open approval; False where it is not open (any more), or this is not on offer.
+
+        Args:
+            accepted: The only hunks of what is proposed that may be written; None allows all but those that
+                were rejected one by one before.
+        """
+        if accepted is None and answer.allows:
+            changeset = self._core.proposals.of_approval(approval_id)
+            if changeset is not None and (no := changeset.ids_that_are(HunkState.REJECTED)):
+                accepted = changeset.ids - no
+        return self._core.approvals.answer(approval_id, answer, instruction, accepted)
+
+    def proposed(self, approval_id: str) -> Changeset | None:
+        """What an open question would change, hunk by hunk; None where it is not about files."""
+        return self._core.proposals.of_approval(approval_id)
+
+    def applied_id(self, turn_id: str) -> str | None:
+        """The id of what a turn has changed; None where it has changed nothing."""
+        return self._core.reviews.id_of_turn(turn_id)
+
+    async def changesets(self) -> Sequence[Changeset]:
+        """Changes that are not looked at to their end, proposed ones among them, the newest last."""
+        return await self._core.reviews.open()
+
+    async def changeset(self, changeset_id: str) -> Changeset:
+        """One by its id, also one that is closed.
+
+        Raises:
+            ToolFailed: it is not of this session, or what it is based on is no longer kept.
+        """
+        return await self._core.reviews.get(changeset_id)
+
+    async def review(
+        self, changeset_id: str, *, accept: bool, path: Path | None = None, hunk_id: str | None = None
+    ) -> Reviewed:
+        """Accept or reject one hunk, the hunks of one file, or all.
+
+        Raises:
+            ToolFailed: there is no such thing, or nothing could be written, and nothing was changed.
+        """
+        if self._closed:
+            raise ToolFailed("the session is closed; take it up again to go on")
+        return await self._core.reviews.decide(changeset_id, path, hunk_id, accept=accept)
 
     def answer_question(self, question_id: str, answer: str | None) -> bool:
         """Answer what the agent asked; None declines. False where it is not open."""

@@ -133,7 +133,7 @@ class ToolCallRunner:
         outcome.needs_person = outcome.needs_person or settled.needs_person
         if settled.decision.verdict is not Verdict.ALLOW:
             return self._refuse(call.part, settled.told)
-        return await run_call(self._core, call, settled.approved)
+        return await run_call(self._core, call, settled.approved, settled.part)
 
     async def _prepare(self, call: ToolCallPart, arguments: Mapping[str, Any], invalid: str | None) -> None:
         """Look at a long command before the facts are gathered, which must not take long."""

@@ -19,10 +19,12 @@ from droid.domain.tools import ToolResult
 from droid.engine.after_call import after_call
 from droid.engine.agents_md import nested_rules
 from droid.engine.approval_requests import preview
+from droid.engine.command_checkpoint import CommandCheckpoint
 from droid.engine.core import SessionCore, is_being_cancelled
 from droid.engine.facts import CheckedCall
 from droid.engine.file_changes import display_name
 from droid.engine.guarded_files import GuardedFiles
+from droid.engine.partial_writes import AcceptedPart, write_part
 from droid.engine.result_text import as_data, text_will_enter
 from droid.engine.strays import CallScope
 from droid.engine.tool_context import tool_context
@@ -32,16 +34,22 @@ logger = logging.getLogger(__name__)
 _INTERRUPTED = ToolResult(text="Cancelled before it finished; look at what it left behind.", is_error=True)
 
 
-async def run_call(core: SessionCore, call: CheckedCall, approved: Sequence[FileWrite] | None = None) -> str:
+async def run_call(
+    core: SessionCore,
+    call: CheckedCall,
+    approved: Sequence[FileWrite] | None = None,
+    part: AcceptedPart | None = None,
+) -> str:
     """Run it; returns the text that the model is given.
 
     Args:
         approved: The only file changes that it may make; None where nobody was shown any.
+        part: The hunks of its changes that alone are written; None: all.
     """
     if core.options.dry_run and not call.tool.spec.only_looks:
         return finish(core, call.part, await _dry_run(core, call))
     clock, turn_id = core.ports.clock, core.turn_id
-    run = _Run(core, call, approved)
+    run = _Run(core, call, approved, part)
     changes, jobs = not call.tool.spec.only_looks, dict(core.jobs)
     text_will_enter(core, call)
     # On disk before anything starts: an action without its record must not happen.
@@ -50,6 +58,7 @@ async def run_call(core: SessionCore, call: CheckedCall, approved: Sequence[File
 
     def ended_late() -> None:
         run.tell_late(turn_id)
+        run.compare_late(turn_id)
         if changes:
             _call_ended(core, jobs)
 
@@ -62,6 +71,8 @@ async def run_call(core: SessionCore, call: CheckedCall, approved: Sequence[File
             _call_ended(core, jobs)
         # Where a cancel came in between, what was done by then is told all the same.
         run.tell()
+        if not run.scope.left:
+            run.compare_late(turn_id)
         finish(core, call.part, run.result, clock.monotonic() - began)
     return run.result.text
 
@@ -81,13 +92,21 @@ def finish(core: SessionCore, call: ToolCallPart, result: ToolResult, duration_s
 class _Run:
     """One run of a tool, and what has come of it so far."""
 
-    def __init__(self, core: SessionCore, call: CheckedCall, approved: Sequence[FileWrite] | None) -> None:
+    def __init__(
+        self,
+        core: SessionCore,
+        call: CheckedCall,
+        approved: Sequence[FileWrite] | None,
+        part: AcceptedPart | None,
+    ) -> None:
         ports = core.ports
+        self._part = part
         self.scope = CallScope()
         self.result = _INTERRUPTED
         self._core = core
         self._call = call
         self._told = 0
+        self._checkpoint: CommandCheckpoint | None = None
         self._files = GuardedFiles(
             ports.files,
             ports.blobs,
@@ -103,6 +122,8 @@ class _Run:
         result = await self._result()
         if self.scope.over:
             return
+        if self._checkpoint is not None:
+            await self._checkpoint.tell()
         self.result = result = as_data(self._core, self._call, result)
         result = await after_call(self._core, self._call, result, self._files)
         self.result = replace(result, text=result.text + await nested_rules(self._core, self._call.facts))
@@ -113,6 +134,10 @@ class _Run:
         try:
             if call.facts.command is not None:
                 await _save_changed_buffers(core)
+                await core.strays.settled()
+                self._checkpoint = await CommandCheckpoint.take(core, call)
+            if self._part is not None:
+                return await write_part(core, self._part, self._files)
             return await call.tool.run(
                 call.input, tool_context(core, call.part.call_id, self._files, self.scope)
             )
@@ -138,6 +163,11 @@ class _Run:
             core.emit(CwdChanged(cwd=result.cwd))
         if result.todos is not None:
             core.emit(TodosChanged(todos=result.todos))
+
+    def compare_late(self, turn_id: str | None) -> None:
+        """Tell of what a command changed that was cut off: a cancel does not wait for that."""
+        if self._checkpoint is not None and not self._checkpoint.is_told:
+            self._core.strays.beside(self._checkpoint.tell_late(turn_id), name="compare the workspace")
 
     def tell_late(self, turn_id: str | None) -> None:
         """Tell of a write that was on its way when the turn ended without it, so that it can be undone."""

@@ -156,15 +156,12 @@ def _droid_of(params: Mapping[str, Any]) -> DroidClient:
 
 
 def answer_to(client: DroidClient, *, version: str, methods: Sequence[str]) -> "ServerCapabilities":
-    """What the server says in `capabilities.experimental.droid`: what it understood, and its methods.
-
-    `review` is what is really served: changes are shown as edits and can be undone by turn.
-    """
+    """What the server says in `capabilities.experimental.droid`: what is served, and its methods."""
     return {
         "api": API,
         "server": {"name": "droid", "version": version},
         "transcript": client.transcript if client.transcript is not Transcript.CONTENT else Transcript.FILE,
-        "review": Review.FILE,
+        "review": client.review if client.review is Review.HUNK else Review.FILE,
         "approval": client.approval,
         "input": client.input,
         "status": client.status,

@@ -28,9 +28,12 @@ from droid.lsp.background import Background
 from droid.lsp.convert import shortened
 from droid.lsp.editor import Editor, MessageKind
 from droid.lsp.markdown_text import exact
-from droid.lsp.negotiation import Approval
+from droid.lsp.negotiation import Approval, Review
 from droid.lsp.private_files import remove_quietly, write_private
-from droid.lsp.rich_questions import request_answer, request_approval
+from droid.lsp.protocol_review import Changeset
+from droid.lsp.review_desk import ReviewDesk
+from droid.lsp.review_wire import changeset_of
+from droid.lsp.rich_questions import RichAnswer, request_answer, request_approval
 
 logger = logging.getLogger(__name__)
 
@@ -68,11 +71,13 @@ class Questions:
     Attributes:
         on_change: Called when another question became the open one, or the last one closed.
         open_document: Shows a session's document, where a person can write.
+        reviews: Where changes are shown and decided hunk by hunk.
     """
 
     def __init__(self, editor: Editor, background: Background) -> None:
         self.on_change: Callable[[], None] = lambda: None
         self.open_document: Callable[[Session], Awaitable[Path | None]] | None = None
+        self.reviews: ReviewDesk | None = None
         self._editor = editor
         self._background = background
         self._queue: deque[OpenQuestion] = deque()
@@ -268,10 +273,12 @@ class Questions:
 
     async def _put_approval(self, entry: OpenQuestion, session: Session, request: ApprovalRequest) -> None:
         if self._editor.profile.droid.approval is Approval.RICH:
-            answer, instruction = await request_approval(
-                self._editor.requests, session, request, self._too_late
+            said = await request_approval(
+                self._editor.requests, session, request, self._too_late, self._changeset(session, request)
             )
-            _answer_approval(entry, session, request, answer, instruction)
+            if not _answered(entry, session, request, said):
+                # Hunks that are not of this changeset: what is not a clear answer is a no.
+                _answer_approval(entry, session, request, Answer.REJECT, None)
             return
         ask = ask_about(request, session.title)
         text, path = ask.message, None
@@ -291,6 +298,12 @@ class Questions:
             await self._wait_for_text(entry, session, "what to do instead")
         else:
             _answer_approval(entry, session, request, answer, None)
+
+    def _changeset(self, session: Session, request: ApprovalRequest) -> Changeset | None:
+        if self._editor.profile.droid.review is not Review.HUNK or self.reviews is None:
+            return None
+        changeset = session.proposed(request.approval_id)
+        return changeset_of(changeset, self.reviews.uri_of) if changeset is not None else None
 
     async def _put_question(self, entry: OpenQuestion, session: Session, question: Question) -> None:
         if self._editor.profile.droid.approval is Approval.RICH:
@@ -359,6 +372,15 @@ def _answer_approval(
     if entry.closed.is_set() or not session.answer(request.approval_id, answer, instruction):
         raise NotOpen("the question was answered or withdrawn already, and nothing was run")
     entry.closed.set()
+
+
+def _answered(entry: OpenQuestion, session: Session, request: ApprovalRequest, said: RichAnswer) -> bool:
+    if entry.closed.is_set():
+        raise NotOpen("the question was answered or withdrawn already, and nothing was run")
+    if not session.answer(request.approval_id, said.answer, said.instruction, said.accepted):
+        return False
+    entry.closed.set()
+    return True
 
 
 def _answer_question(entry: OpenQuestion, session: Session, answer: str | None) -> None:

@@ -7,7 +7,7 @@ import pytest
 from droid.domain.decisions import Answer, ApprovalRequest
 from droid.domain.events import ApprovalAnswered, ApprovalWanted, Event
 from droid.domain.levels import Risk
-from droid.engine.approvals import ApprovalQueue
+from droid.engine.approvals import ApprovalQueue, Reply
 
 
 def request(name: str, options: tuple[Answer, ...] = tuple(Answer)) -> ApprovalRequest:
@@ -38,10 +38,10 @@ async def test_the_second_question_waits_for_the_first() -> None:
     assert board.open() == ["1"]
     assert board.queue.answer("2", Answer.ONCE, None) is False
     assert board.queue.answer("1", Answer.ONCE, None) is True
-    assert await first == (Answer.ONCE, None)
+    assert await first == Reply(Answer.ONCE, None)
     assert board.open() == ["2"]
     assert board.queue.answer("2", Answer.INSTRUCT, "use git") is True
-    assert await second == (Answer.INSTRUCT, "use git")
+    assert await second == Reply(Answer.INSTRUCT, "use git")
 
 
 async def test_an_answer_is_taken_once() -> None:

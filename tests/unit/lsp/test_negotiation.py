@@ -178,5 +178,5 @@ def test_whatever_is_declared_is_read_without_surprise(droid: Any, options: Any,
 def test_the_answer_claims_no_more_than_is_served() -> None:
     client = DroidClient(declared=True, transcript=Transcript.CONTENT, review=Review.HUNK)
     answer = answer_to(client, version="1", methods=["droid/prompt"])
-    assert (answer["transcript"], answer["review"]) == ("file", "file")
+    assert (answer["transcript"], answer["review"]) == ("file", "hunk")
     assert answer["methods"] == ["droid/prompt"]

@@ -58,6 +58,12 @@ def _actions(ls: "DroidLanguageServer", document: Document, params: types.CodeAc
     actions = _waiting(ls)
     if is_session_document(document):
         return actions + _of_session_document(ls, document)
+    if ls.shown is not None and ls.shown.reviews.documents.rendering_of(document) is not None:
+        line = params.range.start.line
+        return [
+            action(f"Droid: {one.title[0].lower()}{one.title[1:]}", one.verb, one.arguments, kind=QUICK_FIX)
+            for one in ls.shown.reviews.documents.actions(document, line)
+        ] + actions
     if not is_code(document):
         return actions + _of_session_index(ls, document, params.range)
     where = {"uri": document.uri, "range": range_json(params.range)}

@@ -23,6 +23,11 @@ def register(ls: "DroidLanguageServer") -> None:
                 _lens(one.line, one.title, one.verb, {**one.arguments, "uri": document.uri})
                 for one in surfaces.transcripts.lenses(document)
             ]
+        if ls.shown is not None and ls.shown.reviews.documents.rendering_of(document) is not None:
+            return [
+                _lens(one.line, one.title, one.verb, one.arguments)
+                for one in ls.shown.reviews.documents.lenses(document)
+            ]
         if ls.shown is not None and not is_code(document):
             index = ls.shown.index
             return [
