@@ -65,6 +65,11 @@ class ContextSize:
     estimated: int = 0
     _owed: bool = False
 
+    @property
+    def tokens(self) -> int:
+        """All of it; without the system prompt and tools where nothing was counted yet."""
+        return self.counted + self.estimated
+
     def said(self, message: Message) -> None:
         """A message joined the conversation."""
         self.estimated += message_tokens(message)

@@ -1,5 +1,6 @@
 """What a prompt mentions with `@`: files, ranges, folders, diagnostics, the selection, the diff.
 
+A name that holds blanks or brackets stands in quotes: `@"app/[id]/a page.tsx"`.
 A mention that names nothing stays plain text: an `@` is also part of e-mail addresses and decorators.
 Whatever it names, a prompt is never refused for it.
 """
@@ -17,7 +18,9 @@ from droid.domain.ports import ProcessRunner
 from droid.engine.context_files import ContextFiles
 from droid.engine.git_status import git_diff
 
-_MENTION = re.compile(r"(?<![\w@`/.])@(?P<name>[^\s@`'\"<>()\[\]{}]+)")
+_MENTION = re.compile(
+    r"(?<![\w@`/.])@(?:\"(?P<quoted>[^\"\n]{1,1000})\"|(?P<name>[^\s@`'\"<>()\[\]{}]+))"
+)
 _RANGE = re.compile(r"^(?P<path>.+?):(?P<first>[0-9]{1,9})(?:-(?P<last>[0-9]{1,9}))?$")
 _MAX_CHARACTERS = 60_000
 _NOTE_CHARACTERS = 100
@@ -50,12 +53,22 @@ class MentionSources:
     taken: Taken = untouched
 
 
+def mention_of(name: str) -> str:
+    """How a path is mentioned; empty where it cannot be."""
+    whole = f"@{name}"
+    found = _MENTION.fullmatch(whole)
+    if found is not None and not name.endswith(tuple(_TRAILING)):
+        return whole
+    quoted = f'@"{name}"'
+    return quoted if _MENTION.fullmatch(quoted) else ""
+
+
 async def expand_mentions(text: str, sources: MentionSources) -> list[str]:
     """One block of context for each thing that the text mentions, in order, each once."""
     blocks: list[str] = []
     seen: set[str] = set()
     for match in _MENTION.finditer(text):
-        name = match["name"].rstrip(_TRAILING)
+        name = match["quoted"] or match["name"].rstrip(_TRAILING)
         if name and name not in seen:
             seen.add(name)
             block = await _expand(name, sources)

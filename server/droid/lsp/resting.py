@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from droid.domain.decisions import ApprovalRequest, Question
     from droid.domain.levels import AutonomyLevel
     from droid.engine.session import Session
+    from droid.lsp.protocol_results import SessionResult
 
 MAX_UNUSED = 4
 """As many sessions stay open without a turn."""
@@ -71,6 +72,18 @@ class RestingSession:
 
 
 KnownSession: TypeAlias = "Session | RestingSession"
+
+
+def described(session: "KnownSession") -> "SessionResult":
+    """A session of this server, for a client."""
+    return {
+        "sessionId": session.id,
+        "title": session.title,
+        "model": session.model,
+        "autonomy": session.autonomy.value,
+        "busy": session.busy,
+        "turnId": session.turn_id,
+    }
 
 
 class Uses:

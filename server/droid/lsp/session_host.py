@@ -47,6 +47,7 @@ class SessionHost:
         in_use: Say of an open session that it must not be closed now.
         on_rest: Told of a session that is about to be closed for want of use.
         on_wake: Told of one that was taken up again, and of how it rested.
+        on_delete: Told of a session that was deleted, by its id and the folder that it belonged to.
         on_list: Called when a session came, went or was renamed.
         on_open: Called with a runtime that was opened.
     """
@@ -63,6 +64,7 @@ class SessionHost:
         self.in_use: list[Callable[[Session], bool]] = []
         self.on_rest: list[Callable[[RestingSession], None]] = []
         self.on_wake: list[Callable[[Session, RestingSession], None]] = []
+        self.on_delete: list[Callable[[str, Path], None]] = []
         self.on_list: Callable[[], None] = lambda: None
         self.on_open: Callable[[Runtime], None] = lambda _: None
         self._background = background
@@ -226,6 +228,24 @@ class SessionHost:
     async def fork(self, folder: Path, session_id: str) -> "Session":
         runtime = await self.runtime(folder)
         return self._keep(folder, await runtime.fork_session(session_id))
+
+    async def delete(self, folder: Path, session_id: str) -> str:
+        """Delete a stored session with all that is kept of it; returns its whole id.
+
+        Raises:
+            DroidError: it does not exist, another process has it open, or something runs in it.
+        """
+        runtime = await self.runtime(folder)
+        async with self._moving:
+            session_id = await runtime.delete_session(session_id)
+            self._known.pop(session_id, None)
+            self._folders.pop(session_id, None)
+            self._uses.forget(session_id)
+            self._current = {path: id_ for path, id_ in self._current.items() if id_ != session_id}
+        for tell in self.on_delete:
+            tell(session_id, folder)
+        self.on_list()
+        return session_id
 
     def folder_of(self, session: "KnownSession") -> Path:
         """The workspace folder that a session of this editor belongs to."""

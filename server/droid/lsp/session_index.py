@@ -23,6 +23,7 @@ _VERBS: Mapping[str, str] = {
     "Resume": "droid.session.resume",
     "Fork": "droid.session.fork",
     "Export": "droid.session.export",
+    "Delete": "droid.session.delete",
 }
 
 
@@ -54,6 +55,10 @@ class SessionIndex:
         arguments = {"sessionId": self._ids[line]}
         return [(title, verb, arguments) for title, verb in _VERBS.items()]
 
+    def on_delete(self, session_id: str, folder: Path) -> None:
+        """Nothing can be done any more about a session that was deleted."""
+        self._ids = {line: id_ for line, id_ in self._ids.items() if id_ != session_id}
+
     @property
     def lines(self) -> Sequence[int]:
         return tuple(self._ids)
@@ -61,7 +66,7 @@ class SessionIndex:
 
 def index_of(summaries: "Sequence[SessionSummary]") -> tuple[str, dict[int, str]]:
     """The document, and the session in each of its lines, from 0."""
-    lines = ["# Sessions", "", "Each line has its buttons: resume, fork, export.", ""]
+    lines = ["# Sessions", "", "Each line has its buttons: resume, fork, export, delete.", ""]
     ids: dict[int, str] = {}
     for one in summaries:
         ids[len(lines)] = one.id

@@ -1,182 +1,30 @@
-"""Streams a session to a client that shows it in a view of its own: `droid/sessionUpdate`.
+"""Streams sessions to a client that shows them in a view of its own: `droid/sessionUpdate`.
 
-The kinds of update are those of the Agent Client Protocol where it has them. Pieces of text are joined
-for a thirtieth of a second, so that a fast model does not become a flood of messages.
-Source: https://agentclientprotocol.com/protocol/prompt-turn
+Pieces of text are joined for a thirtieth of a second, so that a fast model does not become a flood of
+messages, and a replay of thousands of updates goes out in parts, with room for other messages between.
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from collections import deque
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
-from droid.domain.events import (
-    ApprovalAnswered,
-    ApprovalWanted,
-    AutonomySet,
-    Compacted,
-    FilesChanged,
-    InjectionFlagged,
-    ModelSet,
-    QuestionAnswered,
-    QuestionAsked,
-    Record,
-    RetryScheduled,
-    SessionRenamed,
-    Steered,
-    TextDelta,
-    ThinkingDelta,
-    TodosChanged,
-    ToolFinished,
-    ToolOutputDelta,
-    ToolProposed,
-    ToolStarted,
-    TurnEnded,
-    TurnStarted,
-    Undone,
-    UsageReported,
-    Warned,
-)
+from droid.domain.events import Record
 from droid.engine.session import Session
+from droid.engine.state import SessionState
 from droid.lsp.editor import Editor
 from droid.lsp.negotiation import Transcript
 from droid.lsp.protocol import SessionUpdateParams
+from droid.lsp.protocol_updates import ReplayEnded, ReplayStarted, SessionInfoUpdate
 from droid.lsp.throttle import Throttle
+from droid.lsp.update_kinds import text_content
+from droid.lsp.update_stream import Standing, Told, UpdateStream
 
 if TYPE_CHECKING:
-    from droid.lsp.protocol_updates import SessionUpdate
+    from droid.lsp.protocol_updates import AgentMessageChunk, SessionUpdate, ToolCallUpdate
 
 _INTERVAL_S = 1 / 30
-_MAX_OUTPUT = 16_000
-
-Update = dict[str, Any]
-
-
-def update_of(record: Record) -> Update | None:
-    """One event as an update; None where a client need not know."""
-    event = record.event
-    match event:
-        case TurnStarted() | Steered():
-            return {"sessionUpdate": "user_message_chunk", "content": _text(event.prompt)}
-        case TextDelta():
-            return {"sessionUpdate": "agent_message_chunk", "content": _text(event.text)}
-        case ThinkingDelta():
-            return {"sessionUpdate": "agent_thought_chunk", "content": _text(event.text)}
-        case ToolProposed():
-            return {
-                "sessionUpdate": "tool_call",
-                "toolCallId": event.call_id,
-                "title": event.title,
-                "kind": _KINDS.get(event.tool, "other"),
-                "status": "pending",
-                "tool": event.tool,
-                "rawInput": event.arguments,
-            }
-        case ToolStarted():
-            return _call(event.call_id, status="in_progress")
-        case ToolOutputDelta():
-            return _call(event.call_id, output=event.text)
-        case ToolFinished():
-            status = "failed" if event.result.is_error else "completed"
-            content = [{"type": "content", "content": _text(event.result.text[:_MAX_OUTPUT])}]
-            return _call(event.call_id, status=status, content=content, durationS=event.duration_s)
-        case FilesChanged():
-            diffs = [{"type": "diff", "path": one.path, "diff": one.diff} for one in event.changes]
-            return _call(
-                event.call_id, content=diffs, locations=[{"path": one.path} for one in event.changes]
-            )
-        case TodosChanged():
-            entries = [
-                {"content": todo.content, "priority": "medium", "status": todo.status} for todo in event.todos
-            ]
-            return {"sessionUpdate": "plan", "entries": entries}
-        case _:
-            return _own_update_of(record)
-
-
-def _own_update_of(record: Record) -> Update | None:
-    """Events that the Agent Client Protocol has no kind for."""
-    event = record.event
-    match event:
-        case ApprovalWanted():
-            request = event.request
-            return {
-                "sessionUpdate": "approval_wanted",
-                "approvalId": request.approval_id,
-                "toolCallId": request.call_id,
-            }
-        case ApprovalAnswered():
-            return {
-                "sessionUpdate": "approval_answered",
-                "approvalId": event.approval_id,
-                "answer": event.answer,
-            }
-        case QuestionAsked():
-            return {"sessionUpdate": "question_asked", "questionId": event.question.question_id}
-        case QuestionAnswered():
-            return {"sessionUpdate": "question_answered", "questionId": event.question_id}
-        case UsageReported():
-            usage = event.usage
-            return {
-                "sessionUpdate": "usage",
-                "inputTokens": usage.input_tokens,
-                "outputTokens": usage.output_tokens,
-                "cacheReadTokens": usage.cache_read_tokens,
-                "cacheWriteTokens": usage.cache_write_tokens,
-                "costUsd": event.cost_usd,
-            }
-        case RetryScheduled():
-            return {
-                "sessionUpdate": "retry",
-                "attempt": event.attempt,
-                "delayS": event.delay_s,
-                "reason": event.reason,
-            }
-        case Warned() | InjectionFlagged():
-            return {"sessionUpdate": "warning", "message": event.message}
-        case Compacted():
-            return {"sessionUpdate": "compacted"}
-        case Undone():
-            return {
-                "sessionUpdate": "undone",
-                "turnId": event.turn_id,
-                "paths": [one.path for one in event.changes],
-                "conflicts": list(event.conflicts),
-            }
-        case SessionRenamed():
-            return {"sessionUpdate": "session_info_update", "title": event.title}
-        case ModelSet():
-            return {"sessionUpdate": "session_info_update", "model": event.model}
-        case AutonomySet():
-            return {"sessionUpdate": "session_info_update", "autonomy": event.autonomy}
-        case TurnEnded():
-            return {
-                "sessionUpdate": "turn_ended",
-                "reason": event.reason,
-                "message": event.message,
-                "costUsd": event.cost_usd,
-                "durationS": event.duration_s,
-            }
-        case _:
-            return None
-
-
-def joined(updates: Sequence[tuple[str | None, Update]]) -> list[tuple[str | None, Update]]:
-    """The same, with neighbouring pieces of one text made one; each comes with its turn's id."""
-    result: list[tuple[str | None, Update]] = []
-    for turn_id, update in updates:
-        kind = update["sessionUpdate"]
-        last = result[-1][1] if result and result[-1][0] == turn_id else None
-        if last is not None and last["sessionUpdate"] == kind and kind in _CHUNKS:
-            last["content"] = _text(last["content"]["text"] + update["content"]["text"])
-        elif (
-            last is not None
-            and "output" in update
-            and set(last) == set(update)
-            and last["toolCallId"] == update["toolCallId"]
-        ):
-            last["output"] += update["output"]
-        else:
-            result.append((turn_id, dict(update)))
-    return result
+_AT_ONCE = 500
 
 
 class SessionUpdates:
@@ -184,69 +32,123 @@ class SessionUpdates:
 
     def __init__(self, editor: Editor) -> None:
         self._editor = editor
-        self._waiting: dict[str, list[tuple[str | None, Update]]] = {}
+        self._streams: dict[str, UpdateStream] = {}
+        self._waiting: dict[str, deque[Told]] = {}
         self._throttle = Throttle(self._send, _INTERVAL_S)
 
+    @property
+    def _wanted(self) -> bool:
+        return self._editor.profile.droid.transcript is Transcript.STREAM
+
     def on_record(self, session: Session, record: Record) -> None:
-        if self._editor.profile.droid.transcript is not Transcript.STREAM:
+        if not self._wanted:
             return
-        update = update_of(record)
-        if update is None:
-            return
-        self._waiting.setdefault(session.id, []).append((record.turn_id, update))
-        self._throttle.poke()
+        stream = self._streams.get(session.id)
+        if stream is None:
+            stream = self._streams[session.id] = UpdateStream(session.title)
+            self._tell(session.id, [(None, _info(session))])
+        self._tell(session.id, stream.live(record, lambda: _standing(session)))
 
     def replay(self, session: Session) -> None:
-        """Send what a session already holds, to a client that has just taken it up."""
-        if self._editor.profile.droid.transcript is not Transcript.STREAM:
+        """Tell a client that has just taken a session up all of it, from its beginning."""
+        if not self._wanted:
             return
-        updates = [
-            (record.turn_id, update) for record in session.records for update in _stored_updates_of(record)
-        ]
-        self._waiting.setdefault(session.id, []).extend(updates)
-        self._throttle.poke()
+        before = self._streams.get(session.id)
+        stream = self._streams[session.id] = UpdateStream()
+        self._waiting.pop(session.id, None)
+        told: list[Told] = [(None, ReplayStarted(sessionUpdate="replay_started"))]
+        told += _stored(session, stream)
+        if before is not None:
+            told += stream.take_over(before)
+        told += [(None, _info(session)), (None, ReplayEnded(sessionUpdate="replay_ended"))]
+        self._tell(session.id, told)
+
+    def on_delete(self, session_id: str, folder: Path) -> None:
+        """A session is gone: nothing more is told of it."""
+        self._streams.pop(session_id, None)
+        self._waiting.pop(session_id, None)
+
+    def _tell(self, session_id: str, updates: Iterable[Told]) -> None:
+        waiting = self._waiting.setdefault(session_id, deque())
+        waiting.extend(updates)
+        if waiting:
+            self._throttle.poke()
 
     def _send(self) -> None:
-        waiting, self._waiting = self._waiting, {}
-        for session_id, updates in waiting.items():
-            for turn_id, update in joined(updates):
-                params = SessionUpdateParams(
-                    sessionId=session_id, turnId=turn_id, update=cast("SessionUpdate", update)
-                )
+        for session_id, waiting in list(self._waiting.items()):
+            part = [waiting.popleft() for _ in range(min(len(waiting), _AT_ONCE))]
+            if not waiting:
+                del self._waiting[session_id]
+            for turn_id, update in joined(part):
+                params = SessionUpdateParams(sessionId=session_id, turnId=turn_id, update=update)
                 self._editor.requests.notify("droid/sessionUpdate", params)
+        if self._waiting:
+            self._throttle.poke()
 
 
-def _stored_updates_of(record: Record) -> list[Update]:
-    """As `update_of`; text is taken from the whole messages, since its pieces are not stored."""
-    from droid.domain.events import AssistantAnswered
-
-    event = record.event
-    if isinstance(event, AssistantAnswered):
-        text = event.message.text
-        return [{"sessionUpdate": "agent_message_chunk", "content": _text(text)}] if text else []
-    update = update_of(record)
-    return [update] if update is not None else []
-
-
-def _call(call_id: str, **fields: Any) -> Update:
-    return {"sessionUpdate": "tool_call_update", "toolCallId": call_id, **fields}
+def joined(updates: Iterable[Told]) -> list[Told]:
+    """The same, with neighbouring pieces of one text made one."""
+    result: list[Told] = []
+    for turn_id, update in updates:
+        last = result[-1][1] if result and result[-1][0] == turn_id else None
+        both = _both(last, update) if last is not None else None
+        if both is not None:
+            result[-1] = (turn_id, both)
+        else:
+            result.append((turn_id, update))
+    return result
 
 
-def _text(text: str) -> dict[str, str]:
-    return {"type": "text", "text": text}
+def _both(last: "SessionUpdate", update: "SessionUpdate") -> "SessionUpdate | None":
+    """Two pieces of one text as one piece; None where they are none."""
+    kind = update["sessionUpdate"]
+    if last["sessionUpdate"] != kind:
+        return None
+    if kind in _CHUNKS:
+        first, second = cast("AgentMessageChunk", last), cast("AgentMessageChunk", update)
+        text = first["content"]["text"] + second["content"]["text"]
+        return cast("SessionUpdate", {**first, "content": text_content(text)})
+    if kind == "tool_call_update":
+        one, more = cast("ToolCallUpdate", last), cast("ToolCallUpdate", update)
+        if one.keys() == more.keys() == _OUTPUT and one["toolCallId"] == more["toolCallId"]:
+            return cast("SessionUpdate", {**one, "output": one.get("output", "") + more.get("output", "")})
+    return None
 
 
-_CHUNKS = {"user_message_chunk", "agent_message_chunk", "agent_thought_chunk"}
-_KINDS = {
-    "Read": "read",
-    "LS": "read",
-    "Grep": "search",
-    "Glob": "search",
-    "Create": "edit",
-    "Edit": "edit",
-    "ApplyPatch": "edit",
-    "Execute": "execute",
-    "FetchUrl": "fetch",
-    "WebSearch": "fetch",
-    "TodoWrite": "think",
-}
+def _stored(session: Session, stream: UpdateStream) -> Iterator[Told]:
+    """All that is stored, each with how the session stood then."""
+    state = SessionState()
+    for record in session.records:
+        state.apply(record)
+        yield from stream.stored(record, lambda: _stood(session, state))
+
+
+def _standing(session: Session) -> Standing:
+    return Standing(
+        title=session.title,
+        cost_usd=session.cost_usd,
+        context_tokens=session.context_tokens,
+        context_window=session.context_window(),
+    )
+
+
+def _stood(session: Session, state: SessionState) -> Standing:
+    return Standing(
+        title=state.title,
+        cost_usd=state.cost_usd,
+        context_tokens=state.size.tokens,
+        context_window=session.context_window(state.model),
+    )
+
+
+def _info(session: Session) -> SessionInfoUpdate:
+    return SessionInfoUpdate(
+        sessionUpdate="session_info_update",
+        title=session.title,
+        model=session.model,
+        autonomy=session.autonomy.value,
+    )
+
+
+_CHUNKS = frozenset({"agent_message_chunk", "agent_thought_chunk"})
+_OUTPUT = frozenset({"sessionUpdate", "toolCallId", "output"})

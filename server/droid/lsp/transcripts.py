@@ -28,7 +28,7 @@ from droid.lsp.editor_context import SESSION_DOCUMENT
 from droid.lsp.live_document import LiveDocument, lsp_edit
 from droid.lsp.markdown_text import one_line
 from droid.lsp.negotiation import Transcript
-from droid.lsp.private_files import local_folder, write_new
+from droid.lsp.private_files import local_folder, remove_quietly, write_new
 from droid.lsp.resting import RestingSession
 from droid.lsp.session_document import DocumentState, Lens, SessionDocument, actions, lenses, parse
 from droid.lsp.session_edits import AppendPlan
@@ -125,6 +125,18 @@ class Transcripts:
             if session.title != resting.title:
                 self._retitle(one, session.title)
 
+    def on_delete(self, session_id: str, folder: Path) -> None:
+        """A session was deleted: its document goes too, unless the person has it open."""
+        live = self._live.pop(session_id, [])
+        for one in live:
+            one.close()
+        self._resting.pop(session_id, None)
+        self._deltas.pop(session_id, None)
+        self._shown.discard(session_id)
+        path = _document_path(folder, session_id)
+        if not any(document.path == path for document in self._documents):
+            remove_quietly(path)
+
     def _retitle(self, live: LiveDocument, title: str) -> None:
         live.step(lambda plan: plan.title(plan.document.title, title))
 
@@ -190,7 +202,7 @@ class Transcripts:
         return path
 
     def _path(self, session: Session) -> Path:
-        return session.workspace / ".factory" / "local" / f"{session.id}{SESSION_DOCUMENT}"
+        return _document_path(session.workspace, session.id)
 
     # What can be done in one
 
@@ -269,3 +281,7 @@ class Transcripts:
         for live in self._live.get(session.id, ()):
             if live.uri == document.uri:
                 live.step(lambda plan: plan.clear_draft(text))
+
+
+def _document_path(workspace: Path, session_id: str) -> Path:
+    return workspace / ".factory" / "local" / f"{session_id}{SESSION_DOCUMENT}"

@@ -11,21 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from droid.domain.errors import ToolFailed
-from droid.domain.ports import ToolContext
+from droid.domain.ports import ProcessRunner, ToolContext
 from droid.domain.processes import ProcessRequest
 from droid.tools.locate import existing
 
 TIMEOUT_S = 30.0
 MAX_OUTPUT_BYTES = 16 * 1024 * 1024
 # `.gitignore` counts also where no `.git` folder says that this is a repository.
-_ALWAYS = (
-    "--no-config",
-    "--no-messages",
-    "--no-require-git",
-    "--color=never",
-    "--null",
-    "--sort=path",
-)
+_BARE = ("--no-config", "--no-messages", "--no-require-git", "--color=never", "--null")
+_ALWAYS = (*_BARE, "--sort=path")
 # The last glob decides, and those without case come after the others: nothing brings `.git` back.
 _NEVER = ("--iglob=!.git",)
 
@@ -113,6 +107,34 @@ async def run_ripgrep(context: ToolContext, options: Sequence[str], root: Path) 
     if size > MAX_OUTPUT_BYTES:
         return Output(data=data, complete=False, why="there is too much to count; narrow the search")
     return Output(data=data)
+
+
+async def list_files(processes: ProcessRunner, root: Path) -> bytes:
+    """The files below a folder that git would not ignore, in no order, each ended by a NUL; `./` before each.
+
+    Where there are more than fit into `MAX_OUTPUT_BYTES`, or it takes too long, it is the first of them.
+
+    Raises:
+        ToolFailed: ripgrep is missing or cannot be started.
+    """
+    chunks: list[bytes] = []
+    size = 0
+
+    def keep(chunk: bytes) -> None:
+        nonlocal size
+        if size < MAX_OUTPUT_BYTES:
+            chunks.append(chunk)
+        size += len(chunk)
+
+    argv = (find_ripgrep(), *_BARE, "--files", "--hidden", *_NEVER, "--", "./")
+    await processes.run(
+        ProcessRequest(
+            argv=argv, cwd=root, timeout_s=TIMEOUT_S, label="list files", on_errors=lambda _: None
+        ),
+        keep,
+    )
+    data = b"".join(chunks)
+    return data[: data.rfind(b"\0") + 1]
 
 
 def _complaint(text: str, exit_code: int) -> str:

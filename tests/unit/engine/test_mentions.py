@@ -10,7 +10,7 @@ from tests.unit.engine.cores import HOME, PlainPaths
 from droid.domain.context import EditorContext, EditorDiagnostic, Selection
 from droid.domain.ports import ProcessRunner
 from droid.engine.context_files import ContextFiles
-from droid.engine.mentions import MentionSources, expand_mentions
+from droid.engine.mentions import MentionSources, expand_mentions, mention_of
 
 CWD = Path("/nowhere/project")
 FILES = {
@@ -52,6 +52,8 @@ async def blocks(
         ("@a.py:2", '<attached name="a.py:2-2">\n2: two\n</attached>'),
         ("@a.py:2-3.", '<attached name="a.py:2-3">\n2: two\n3: three\n</attached>'),
         ("@a.py:2-99", '<attached name="a.py:2-3">\n2: two\n3: three\n</attached>'),
+        ('@"b c.py"', '<attached name="b c.py">\n1: spaced\n</attached>'),
+        ('@"b c.py:1", please', '<attached name="b c.py:1-1">\n1: spaced\n</attached>'),
         ("@empty", '<attached name="empty">\n\n</attached>'),
         ("@binary", '<attached name="binary">\na binary file\n</attached>'),
         ("@latin", '<attached name="latin">\n1: caf\ufffd\n</attached>'),
@@ -103,3 +105,22 @@ async def test_secrets_are_refused_by_name_and_by_where_they_lead(text: str) -> 
     [block] = await blocks(text, links=links)
     assert "not attached" in block
     assert "hunter2" not in block
+
+
+@pytest.mark.parametrize(
+    ("name", "mention"),
+    [
+        ("a.py", "@a.py"),
+        ("src/", "@src/"),
+        (".github/workflows/ci.yml", "@.github/workflows/ci.yml"),
+        ("b c.py", '@"b c.py"'),
+        ("app/[id]/page.tsx", '@"app/[id]/page.tsx"'),
+        ("what?", '@"what?"'),
+        ("user@host", '@"user@host"'),
+        ("it's", '@"it\'s"'),
+        ('a "quoted" name', ""),
+        ("two\nlines", ""),
+    ],
+)
+def test_a_path_is_mentioned_so_that_it_is_found_again(name: str, mention: str) -> None:
+    assert mention_of(name) == mention

@@ -3,12 +3,10 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pygls.exceptions import JsonRpcException
-
 from droid.lsp.arguments import Arguments
 from droid.lsp.handlers.prompts import ASKED
-from droid.lsp.handlers.sessions import described, folder_of_focus
-from droid.lsp.pygls_workarounds import INVALID_PARAMS
+from droid.lsp.handlers.sessions import folder_of_focus
+from droid.lsp.resting import described
 
 if TYPE_CHECKING:
     from droid.engine.session import Session
@@ -24,12 +22,41 @@ async def set_model(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[
     if model is not None:
         runtime = await ls.host.runtime(ls.host.folder_of(session))
         session.set_model(runtime.resolve_model(model))
-        return _set(ls, session)
+        return described(session)
     runtime = await ls.host.runtime(ls.host.folder_of(session))
     models = sorted(runtime.policy.models)[:_MAX_MODELS]
     text = f"Model of this session (now {session.model or 'none'})"
     await _pick(ls, text, models, lambda session, chosen: session.set_model(chosen), session)
     return ASKED
+
+
+async def list_models(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, Any]:
+    """The models that can be chosen, those that are refused and why, and the one that is in use."""
+    folder = folder_of_focus(ls)
+    session_id = arguments.text("sessionId")
+    known = await ls.host.find(session_id) if session_id else ls.host.current(folder)
+    runtime = await ls.host.runtime(ls.host.folder_of(known) if known is not None else folder)
+    policy = runtime.policy
+    models = sorted(policy.models.values(), key=lambda profile: profile.id)
+    current = known.model if known is not None else policy.model or next(iter(policy.models), None)
+    if not ls.editor.profile.droid.declared:
+        names = [f"{one.id} (in use)" if one.id == current else one.id for one in models]
+        shown = ", ".join(names) or "none is configured; droid.doctor says how to add one"
+        ls.editor.message(f"Droid: models: {shown}")
+    return {
+        "models": [
+            {
+                "id": profile.id,
+                "name": profile.display_name or profile.model,
+                "provider": profile.wire.value,
+                "contextWindow": profile.context_tokens,
+                "images": profile.supports_images,
+            }
+            for profile in models
+        ],
+        "current": current,
+        "refused": [{"id": id_, "why": why} for id_, why in sorted(policy.models_refused.items())],
+    }
 
 
 async def set_autonomy(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, Any]:
@@ -39,12 +66,8 @@ async def set_autonomy(ls: "DroidLanguageServer", arguments: Arguments) -> Mappi
     session = await ls.host.session(folder_of_focus(ls), arguments.text("sessionId"))
     level = arguments.text("autonomy")
     if level is not None:
-        if level not in set(AutonomyLevel):
-            raise JsonRpcException(
-                "droid.autonomy.set: 'autonomy' is `off`, `low`, `medium` or `high`", INVALID_PARAMS
-            )
         session.set_autonomy(AutonomyLevel(level))
-        return _set(ls, session)
+        return described(session)
     runtime = await ls.host.runtime(ls.host.folder_of(session))
     levels = [str(one) for one in AutonomyLevel if one <= runtime.policy.max_autonomy]
     await _pick(
@@ -71,15 +94,8 @@ async def _pick(
         if chosen is not None:
             session = await ls.host.wake(asked_for)
             choose(session, chosen)
-            _set(ls, session)
 
     ls.later(ask(), "pick")
-
-
-def _set(ls: "DroidLanguageServer", session: "Session") -> Mapping[str, Any]:
-    if ls.editor.profile.droid.declared:
-        ls.client.notify("droid/configChanged", described(session))
-    return described(session)
 
 
 async def status(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, Any]:
@@ -110,6 +126,7 @@ async def status(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str
 
 VERBS: Mapping[str, Callable[["DroidLanguageServer", Arguments], Awaitable[Mapping[str, Any]]]] = {
     "droid.model.set": set_model,
+    "droid.model.list": list_models,
     "droid.autonomy.set": set_autonomy,
     "droid.status": status,
 }

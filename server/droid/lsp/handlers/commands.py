@@ -9,7 +9,18 @@ from pygls.exceptions import JsonRpcException
 
 from droid.lsp.arguments import Arguments, read_arguments
 from droid.lsp.convert import shortened
-from droid.lsp.handlers import answers, choices, policy_verbs, prompts, sessions, settings_verbs
+from droid.lsp.handlers import (
+    answers,
+    choices,
+    deletion,
+    mentions,
+    policy_verbs,
+    prompts,
+    reports,
+    review,
+    sessions,
+    settings_verbs,
+)
 from droid.lsp.pygls_workarounds import INVALID_PARAMS
 from droid.lsp.verbs import VERBS, Verb
 
@@ -21,10 +32,14 @@ Run = Callable[["DroidLanguageServer", Arguments], Awaitable[Any]]
 _RUN: Mapping[str, Run] = {
     **prompts.VERBS,
     **sessions.VERBS,
+    **deletion.VERBS,
     **answers.VERBS,
     **choices.VERBS,
+    **mentions.VERBS,
+    **reports.VERBS,
     **settings_verbs.VERBS,
     **policy_verbs.VERBS,
+    **review.VERBS,
 }
 
 

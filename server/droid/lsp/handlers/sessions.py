@@ -3,23 +3,19 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from pygls.exceptions import JsonRpcException
+from typing import TYPE_CHECKING, Any, Literal
 
 from droid.domain.errors import DroidError
 from droid.lsp.arguments import Arguments
 from droid.lsp.convert import shortened
 from droid.lsp.handlers.prompts import ASKED
 from droid.lsp.negotiation import Transcript
-from droid.lsp.pygls_workarounds import INVALID_PARAMS
-from droid.lsp.resting import RestingSession
+from droid.lsp.resting import RestingSession, described
 
 if TYPE_CHECKING:
     from droid.app.parts import SessionSummary
     from droid.engine.session import Session
     from droid.lsp.language_server import DroidLanguageServer
-    from droid.lsp.protocol import ConfigChangedParams
     from droid.lsp.resting import KnownSession
 
 _MAX_LISTED = 200
@@ -35,8 +31,6 @@ async def new(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, A
     if (autonomy := arguments.text("autonomy")) is not None:
         from droid.domain.levels import AutonomyLevel
 
-        if autonomy not in set(AutonomyLevel):
-            raise JsonRpcException(f"droid.session.new: no autonomy level {autonomy[:20]!r}", INVALID_PARAMS)
         level = AutonomyLevel(autonomy)
     session = await ls.host.create(folder_of_focus(ls), model=arguments.text("model"), autonomy=level)
     surfaces = await ls.surfaces()
@@ -82,9 +76,13 @@ async def resume(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str
     """Take a stored session up; without one, the person picks."""
     folder = folder_of_focus(ls)
     session_id = arguments.text("sessionId")
+
+    async def take_up(picked: str) -> Mapping[str, Any]:
+        return await _show(ls, await ls.host.resume(folder, picked))
+
     if session_id is None:
-        return await _pick_session(ls, folder, lambda picked: ls.host.resume(folder, picked))
-    return await _show(ls, await ls.host.resume(folder, session_id))
+        return await pick_session(ls, folder, "Which session do you want to resume?", take_up)
+    return await take_up(session_id)
 
 
 async def fork(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, Any]:
@@ -92,9 +90,13 @@ async def fork(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, 
     folder = folder_of_focus(ls)
     current = ls.host.current(folder)
     session_id = arguments.text("sessionId") or (current.id if current is not None else None)
+
+    async def copy(picked: str) -> Mapping[str, Any]:
+        return await _show(ls, await ls.host.fork(folder, picked))
+
     if session_id is None:
-        return await _pick_session(ls, folder, lambda picked: ls.host.fork(folder, picked))
-    return await _show(ls, await ls.host.fork(folder, session_id))
+        return await pick_session(ls, folder, "Which session do you want to fork?", copy)
+    return await copy(session_id)
 
 
 async def _show(ls: "DroidLanguageServer", session: "Session") -> Mapping[str, Any]:
@@ -125,9 +127,7 @@ async def rename(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str
 
 
 async def export(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, Any]:
-    format_ = arguments.text("format") or "markdown"
-    if format_ not in ("markdown", "json"):
-        raise JsonRpcException("droid.session.export: 'format' is `markdown` or `json`", INVALID_PARAMS)
+    format_: Literal["markdown", "json"] = "json" if arguments.text("format") == "json" else "markdown"
     folder = folder_of_focus(ls)
     runtime = await ls.host.runtime(folder)
     current = ls.host.current(folder)
@@ -168,20 +168,8 @@ def _is_live(session: "KnownSession | None", summary: "SessionSummary") -> bool:
     return session is not None and not (isinstance(session, RestingSession) and summary.locked)
 
 
-def described(session: "KnownSession") -> "ConfigChangedParams":
-    """A session of this server, for a client."""
-    return {
-        "sessionId": session.id,
-        "title": session.title,
-        "model": session.model,
-        "autonomy": session.autonomy,
-        "busy": session.busy,
-        "turnId": session.turn_id,
-    }
-
-
-async def _pick_session(
-    ls: "DroidLanguageServer", folder: Path, then: "Callable[[str], Awaitable[Session]]"
+async def pick_session(
+    ls: "DroidLanguageServer", folder: Path, question: str, then: Callable[[str], Awaitable[Any]]
 ) -> Mapping[str, Any]:
     """Let the person pick from the last sessions, and go on once they did.
 
@@ -198,9 +186,9 @@ async def _pick_session(
     questions = (await ls.surfaces()).questions
 
     async def pick() -> None:
-        chosen = await questions.confirm("Which session?", list(titles))
+        chosen = await questions.confirm(question, list(titles))
         if chosen is not None:
-            await _show(ls, await then(titles[chosen]))
+            await then(titles[chosen])
 
     ls.later(pick(), "session:pick")
     return ASKED
