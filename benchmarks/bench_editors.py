@@ -13,12 +13,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from tests.editors.vscode_desk import package
 from tests.fakes.model_server import serving
 
 from benchmarks.report import Row, machine, median, show
 
 ROOT = Path(__file__).resolve().parents[1]
-EXTENSION = ROOT / "vscode-client"
 NEOVIM_STARTS = 9
 LIMIT_S = 600
 
@@ -64,22 +64,6 @@ def neovim() -> list[Row]:
     ]
 
 
-def _package(folder: Path) -> Path:
-    archive = folder / "droid.vsix"
-    command = [
-        "npx",
-        "--no-install",
-        "vsce",
-        "package",
-        "--no-dependencies",
-        "--skip-license",
-        "--out",
-        str(archive),
-    ]
-    subprocess.run(command, cwd=EXTENSION, check=True, stdout=subprocess.DEVNULL, timeout=120)
-    return archive
-
-
 def _home(folder: Path, base_url: str) -> Path:
     home = folder / "home"
     (home / ".factory").mkdir(parents=True)
@@ -112,7 +96,7 @@ def _in_vscode(folder: Path) -> dict[str, list[float]]:
             "DROID_LSP": str(ROOT / ".venv" / "bin" / "droid-lsp"),
         }
         script = ROOT / "tests" / "editors" / "vscode" / "figures.mjs"
-        command = [_program("node"), str(script), str(_package(folder)), str(workspace), str(home)]
+        command = [_program("node"), str(script), str(package(folder)), str(workspace), str(home)]
         process = subprocess.Popen(
             command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, start_new_session=True
         )

@@ -63,7 +63,9 @@ def read(lines: Sequence[str]) -> dict[str, Told]:
     return tests
 
 
-def drive(desk: Desk, script: str, arguments: Sequence[str], *, limit_s: float, env: Mapping[str, str]) -> Outcome:
+def drive(
+    desk: Desk, script: str, arguments: Sequence[str], *, limit_s: float, env: Mapping[str, str]
+) -> Outcome:
     """Run one of the programs in `vscode/` to its end; none of its processes is left, whatever happens."""
     command = [program("node"), str(HERE / "vscode" / script), *arguments]
     process = subprocess.Popen(
@@ -90,15 +92,35 @@ def drive(desk: Desk, script: str, arguments: Sequence[str], *, limit_s: float, 
     log = desk.home / "editor" / "code-server.log"
     tail = log.read_text(errors="replace")[-3000:] if log.exists() else ""
     return Outcome(
-        exit_code=process.returncode, tests=read(output.splitlines()), output=f"{output}\n--- code-server.log\n{tail}"
+        exit_code=process.returncode,
+        tests=read(output.splitlines()),
+        output=f"{output}\n--- code-server.log\n{tail}",
     )
 
 
-def names_in(folder: Path, pattern: str = "*.test.ts") -> list[str]:
-    """The tests that the sources in a folder name, as `test('…'`, in their order."""
-    named = re.compile(r"^\s*test\(\s*(['\"`])(.+?)(?<!\\)\1", re.MULTILINE)
+def package(folder: Path) -> Path:
+    """The extension as users get it."""
+    archive = folder / "droid.vsix"
+    flags = ["--no-dependencies", "--skip-license", "--allow-missing-repository"]
+    command = [program("npx"), "--no-install", "vsce", "package", *flags, "--out", str(archive)]
+    done = subprocess.run(
+        command,
+        cwd=EXTENSION,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout
+    return archive
+
+
+def names_in(*sources: Path) -> list[str]:
+    """The tests that sources name, as `test('…'` or `step('…'`, in their order."""
+    named = re.compile(r"^\s*(?:await )?(?:test|step)\(\s*(['\"`])(.+?)(?<!\\)\1", re.MULTILINE)
     return [
         found[2].replace("\\'", "'")
-        for path in sorted(folder.glob(pattern))
+        for path in sources
         for found in named.finditer(path.read_text(encoding="utf-8"))
     ]

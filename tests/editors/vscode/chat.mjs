@@ -8,7 +8,7 @@ export class Chat {
 
   /** Brings the chat up, and waits until a person can write in it. */
   async open() {
-    await this.bench.run('Droid: Open Chat');
+    await this.bench.run('Droid: Open the Chat');
     return this.find();
   }
 
