@@ -37,7 +37,9 @@
 ;; person types `C-g', which leaves the request unanswered; in batch a real quit would end Emacs.
 (defvar answers nil)
 (defvar asked nil)
+(defvar before-answering #'ignore)
 (defun answer-as-a-person (prompt collection &rest _)
+  (funcall before-answering prompt)
   (let* ((titles (all-completions "" collection))
          (wanted (pop answers)))
     ;; What does not fit a message is in a file that it names.
@@ -49,6 +51,13 @@
 (advice-add 'completing-read :override #'answer-as-a-person)
 (advice-add 'jsonrpc-connection-receive :around (lambda (receive &rest arguments)
                                                   (catch 'dismissed (apply receive arguments))))
+
+;; What the echo area showed; in batch it is not kept.
+(defvar shown nil)
+(defun messages () (mapconcat #'identity shown "\n"))
+(defun message-with (pattern) (cl-some (lambda (text) (string-match-p pattern text)) shown))
+(advice-add 'message :after (lambda (text &rest rest)
+                              (when text (push (apply #'format-message text rest) shown))))
 
 (defun on-disk (path)
   (with-temp-buffer (insert-file-contents (in-project path)) (buffer-string)))
@@ -156,6 +165,70 @@
   (check "the command ran" (file-exists-p (in-project "kept.txt")))
   (until "there is a place for the next prompt"
          (lambda () (string-match-p "## You[ \n]*\\'" (buffer-string))) #'buffer-string))
+
+;; A region is marked, and the menu that a person opens is asked about it.
+(defun scenario-region ()
+  (open "src/click/utils.py")
+  (go-to-line-of "def _posixify")
+  (set-mark (point))
+  (forward-line 2)
+  (setq mark-active t
+        answers '("\\`Droid: explain\\'"))
+  (transient-mark-mode 1)
+  ;; By a key, not by the mouse.
+  (let ((last-nonmenu-event ?a)) (call-interactively #'eglot-code-actions))
+  (check "the menu was opened once" (= (asks) 1) asked)
+  (check "with all that can be done here"
+         (cl-every (lambda (title) (member title (cdar asked)))
+                   '("Droid: explain" "Droid: fix" "Droid: document" "Droid: new session"))
+         asked)
+  (until "the answer is told, and where all of it is"
+         (lambda () (message-with "Nothing is odd here\\..*all of it: .*\\.droid\\.md")) #'messages))
+
+;; The person types in the file while it is asked about: what was typed stays, and the edit is made anew.
+(defun scenario-typing_meanwhile ()
+  (let ((buffer (open "src/click/utils.py")) (typed 0))
+    (setq answers '("\\`Allow once\\'" "\\`Allow once\\'")
+          before-answering (lambda (_)
+                             (when (= (cl-incf typed) 1)
+                               (with-current-buffer buffer
+                                 (goto-char (point-min))
+                                 (type "# mine, typed meanwhile\n")
+                                 (eglot--signal-textDocument/didChange)))))
+    (go-to-line-of "def _posixify")
+    (act "\\`Droid: document\\'")
+    (until "the edit is in the buffer" (lambda () (has "Lower-case, dashed.")) (lambda () asked))
+    (check "what was typed is there" (eql (has "# mine, typed meanwhile\n") 0) (buffer-string))
+    (check "once" (not (string-search "# mine" (buffer-string) 5)))
+    (check "each edit was asked about" (= (asks) 2) asked)
+    (check "the second question shows the same change"
+           (string-search "Lower-case, dashed." (caar asked)) asked)
+    (undo-boundary)
+    (let ((last-command 'ignore)) (undo))
+    (check "undo takes the edit back" (not (has "Lower-case, dashed.")))
+    (check "and leaves what was typed" (eql (has "# mine, typed meanwhile\n") 0))))
+
+;; The server is killed in mid-answer: Emacs says so and starts it again, and the conversation goes on.
+(defun scenario-server_killed ()
+  (let ((began (float-time)) server)
+    (open "talk.droid.md")
+    (setq server (eglot-current-server))
+    (type "## You\n\nTell me a long story.")
+    (act "\\`Droid: Send\\'")
+    (until "the answer streams" (lambda () (has "quick brown fox")) #'buffer-string)
+    ;; eglot starts a server again that has run for as long as this.
+    (until "it has run for a while" (lambda () (> (- (float-time) began) (1+ eglot-autoreconnect))))
+    (signal-process (jsonrpc--process server) 'SIGKILL)
+    (until "Emacs says that it is gone" (lambda () (message-with "Server exited")) #'messages)
+    (until "another one serves the document"
+           (lambda () (let ((now (eglot-current-server))) (and now (not (eq now server))))) #'messages)
+    (check "what had arrived is kept" (has "quick brown fox"))
+    (goto-char (point-max))
+    (type "\nGo on, please.")
+    (act "\\`Droid: Send\\'")
+    (until "the next answer is in the document" (lambda () (has "I went on.")) #'buffer-string)
+    (check "below how the turn before ended"
+           (< (has "the transcript ends in the middle of this turn") (has "I went on.")) (buffer-string))))
 
 ;; Words in an empty document are sent as they are; the headings come by themselves.
 (defun scenario-plain_document ()

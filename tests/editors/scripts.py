@@ -34,3 +34,8 @@ SESSION_DOCUMENT: Script = [
     {"text": "The file is there."},
 ]
 CANCEL: Script = [{"text_bytes": 200_000, "chunk_chars": 80, "chunk_delay_s": 0.02}]
+TYPING_MEANWHILE: Script = [*CODE_ACTION[:2], *CODE_ACTION]
+SERVER_KILLED: Script = [
+    {"when": "long story", "text_bytes": 200_000, "chunk_chars": 80, "chunk_delay_s": 0.02},
+    {"when": "Go on", "text": "I went on."},
+]

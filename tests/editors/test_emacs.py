@@ -64,6 +64,33 @@ def test_a_cancel_in_the_middle_of_an_answer_ends_it(desk: SetUp) -> None:
     assert [end["reason"] for end in ends] == ["cancelled"]
 
 
+def test_a_code_action_is_about_the_region(desk: SetUp) -> None:
+    here = desk(scripts.COMMENT)
+    play(here, "region")
+    text = (here.project / scripts.EDITED).read_text(encoding="utf-8")
+    line = text[: text.index("def _posixify")].count("\n") + 1
+    assert f"lines {line}–{line + 1} of `{scripts.EDITED}`" in here.prompts()[0]
+
+
+def test_what_is_typed_while_an_edit_is_asked_about_is_not_lost(desk: SetUp) -> None:
+    here = desk(scripts.TYPING_MEANWHILE)
+    play(here, "typing_meanwhile")
+    first, refused, again, made = here.tool_results()
+    assert "# mine" not in first
+    assert "again" in refused
+    assert "# mine, typed meanwhile" in again, "the model reads what was typed"
+    assert made.startswith("Edited")
+
+
+def test_a_server_that_is_killed_is_started_again_and_knows_the_session(desk: SetUp) -> None:
+    here = desk(scripts.SERVER_KILLED)
+    play(here, "server_killed")
+    told = [message["content"] for message in here.model.requests[-1]["body"]["messages"]]
+    assert any("quick brown fox" in str(one) for one in told), "the next turn knows what was said before"
+    ends = [event["reason"] for event in here.transcript() if event["type"] == "turn_ended"]
+    assert ends == ["error", "done"]
+
+
 def test_the_configuration_is_the_one_in_the_read_me() -> None:
     """A reader copies it from either place."""
     assert shown_in("README.md", "elisp") == shown_in("docs/editors/emacs.md", "elisp")
