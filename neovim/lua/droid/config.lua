@@ -24,7 +24,7 @@ local M = {}
 ---@field keys? table<string, string|string[]|false>
 
 ---@class droid.ApprovalOptions
----@field position? 'bottom-right'|'top-right'|'center'
+---@field position? 'auto'|'bottom-right'|'top-right'|'center' `auto`: away from the cursor
 ---@field width? number
 ---@field notify? boolean
 ---@field keys? table<string, string|false>
@@ -75,7 +75,7 @@ local defaults = {
     },
   },
   approval = {
-    position = 'bottom-right',
+    position = 'auto',
     width = 0.6,
     notify = true,
     keys = {

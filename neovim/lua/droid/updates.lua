@@ -59,6 +59,12 @@ function M.take(params, client_id)
   M.schedule()
 end
 
+--- Whether all that came is drawn.
+---@return boolean
+function M.is_idle()
+  return queue[head] == nil
+end
+
 --- What must not wait for the next frame: questions that closed, the state of the session.
 ---@param session droid.Session
 ---@param update table

@@ -215,6 +215,15 @@ function M.toggle(bang)
   require('droid.verbs').new({ enter = true })
 end
 
+--- A session is gone: so is what shows it.
+---@param id string
+function M.forget(id)
+  M.close(id)
+  require('droid.sessions').forget(id)
+  require('droid.ui.transcript').drop(id)
+  require('droid.ui.prompt').drop(id)
+end
+
 --- Show what is known of the tool call under the cursor.
 ---@param transcript droid.Transcript
 function M.details(transcript)

@@ -199,7 +199,7 @@ function M.open(id, below)
   set('signcolumn', 'no')
   set('foldcolumn', '0')
   set('list', false)
-  set('statusline', ' Prompt%<%=%{v:lua.require("droid").statusline()} ')
+  set('statusline', ' Prompt%<%=%{%v:lua.require("droid").statusline()%} ')
   set('fillchars', 'eob: ')
 end
 
@@ -214,6 +214,25 @@ function M.enter(id)
   if window then
     vim.api.nvim_set_current_win(window)
     vim.cmd('startinsert!')
+  end
+end
+
+--- Put a text into the prompt, where nothing is written there.
+---@param id string
+---@param said string
+function M.suggest(id, said)
+  local prompt = M.of(id)
+  if vim.trim(written(prompt)) == '' then
+    put(prompt, vim.split(said, '\n', { plain = true }))
+  end
+end
+
+---@param id string
+function M.drop(id)
+  local known = all[id]
+  all[id] = nil
+  if known and vim.api.nvim_buf_is_valid(known.buffer) then
+    vim.api.nvim_buf_delete(known.buffer, { force = true })
   end
 end
 

@@ -59,7 +59,7 @@ end
 --- The bar above a conversation, of the window that is being drawn.
 ---@return string
 function M.winbar()
-  local window = vim.g.statusline_winid or vim.api.nvim_get_current_win()
+  local window = vim.api.nvim_get_current_win()
   local id = vim.b[vim.api.nvim_win_get_buf(window)].droid_session
   local session = require('droid.sessions').get(id)
   if not session then

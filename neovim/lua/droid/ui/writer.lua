@@ -169,14 +169,14 @@ end
 function Writer:fold(first, last)
   vim.api.nvim_buf_set_extmark(self.buffer, folds, first, 0, { end_row = last, end_col = 0, strict = false })
   for _, window in ipairs(vim.fn.win_findbuf(self.buffer)) do
-    self:fold_in(window, first, last)
+    M.fold_in(window, first, last)
   end
 end
 
 ---@param window integer
 ---@param first integer
 ---@param last integer
-function Writer:fold_in(window, first, last)
+function M.fold_in(window, first, last)
   vim.api.nvim_win_call(window, function()
     if vim.wo.foldmethod == 'manual' and vim.fn.foldlevel(first + 1) == 0 then
       vim.cmd(('%d,%dfold'):format(first + 1, last + 1))
@@ -188,7 +188,7 @@ end
 ---@param window integer
 function Writer:fold_all_in(window)
   for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(self.buffer, folds, 0, -1, { details = true })) do
-    self:fold_in(window, mark[2], mark[4].end_row or mark[2])
+    M.fold_in(window, mark[2], mark[4].end_row or mark[2])
   end
 end
 
