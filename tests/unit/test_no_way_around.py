@@ -179,6 +179,6 @@ def test_processes_are_given_to_those_who_may_have_them() -> None:
         "droid.domain.ports", "droid.engine.ports", "droid.engine.tool_context", "droid.engine.git_status",
         "droid.engine.prompt_context", "droid.engine.mentions", "droid.engine.system_prompt",
         "droid.tools.execute", "droid.tools.ripgrep", "droid.tools.pdf", "droid.hooks.runner", "droid.app.hooks",
-        "droid.settings.schemas.sandbox",
+        "droid.app.workspace_files", "droid.tools.workspace", "droid.settings.schemas.sandbox",
     }  # fmt: skip
     assert callers("processes") == holders
