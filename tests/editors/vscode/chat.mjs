@@ -23,6 +23,17 @@ export class Chat {
     return this.frame.getByRole('button', { name }).last();
   }
 
+  /** Presses a button that goes away with it. One that has only just come takes no press, so it is tried again. */
+  async press(name) {
+    const button = this.button(name);
+    await button.waitFor();
+    await until(`${name} is pressed`, async () => {
+      if (!(await button.isVisible())) return true;
+      await button.click({ timeout: 2000 }).catch(() => {});
+      return false;
+    });
+  }
+
   async send(text) {
     await this.input.fill(text);
     await this.input.press('Enter');

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { Chat } from './chat.mjs';
-import { start, until } from './rig.mjs';
+import { QUIET, start, until, writeSettings } from './rig.mjs';
 import { Workbench } from './workbench.mjs';
 
 const [vsix, folder, home, pictures] = process.argv.slice(2);
@@ -92,6 +92,7 @@ try {
 
   await step('a folder that is not trusted opens in Restricted Mode and the chat says so', async () => {
     await page.locator('.part.banner', { hasText: 'Restricted Mode' }).waitFor();
+    await bench.status('Droid').waitFor();
     chat = await new Chat(bench).open();
     await chat.says('Restricted');
   });
@@ -136,7 +137,7 @@ try {
     await chat.button('Approve once').waitFor();
     await chat.says('python3 -m unittest 2>&1 | tail -5');
     await picture('04-command-asked');
-    await chat.button('Approve once').click();
+    await chat.press('Approve once');
     await chat.says('ten pieces get no discount');
   });
 
@@ -219,15 +220,13 @@ try {
     await page.keyboard.press('End');
     await page.keyboard.type('  # mine, not saved');
     await bench.shows('# mine, not saved');
-    await chat.button('Approve once').click();
+    await chat.press('Approve once');
     await until('the turn ends', async () => /That is in/.test(await chat.text()), 60);
     await bench.shows('# mine, not saved');
   });
 
   await step('a server that is missing is a message with a way out', async () => {
-    const file = path.join(home, 'editor/data/User/settings.json');
-    const now = JSON.parse(fs.readFileSync(file, 'utf8'));
-    fs.writeFileSync(file, JSON.stringify({ ...now, 'droid.server.path': '/nowhere/droid-lsp' }));
+    writeSettings(home, { ...QUIET, ...settings, 'droid.server.path': '/nowhere/droid-lsp' });
     await page.reload({ waitUntil: 'domcontentloaded' });
     await page.waitForSelector('.monaco-workbench');
     await bench.notification('/nowhere/droid-lsp').waitFor();

@@ -16,7 +16,7 @@ const CODE_SERVER = path.join(INSTALLED, 'node_modules/code-server/out/node/entr
 const { chromium } = createRequire(path.join(INSTALLED, 'package.json'))('playwright-core');
 
 // What stands between a test and the editor: first-run pages, other people's assistants, the network.
-const QUIET = {
+export const QUIET = {
   'chat.disableAIFeatures': true,
   'editor.accessibilitySupport': 'off',
   'editor.minimap.enabled': false,
@@ -64,6 +64,15 @@ export async function until(what, held, seconds = 60) {
   }
 }
 
+/** The person's settings, also those that VS Code keeps for each machine, since the editor's server is one. */
+export function writeSettings(home, settings) {
+  for (const place of ['User', 'Machine']) {
+    const folder = path.join(home, 'editor', 'data', place);
+    fs.mkdirSync(folder, { recursive: true });
+    fs.writeFileSync(path.join(folder, 'settings.json'), JSON.stringify(settings, null, 1));
+  }
+}
+
 /**
  * Starts the editor's server and a browser.
  *
@@ -75,9 +84,7 @@ export async function until(what, held, seconds = 60) {
  */
 export async function start({ home, settings = {}, env = {}, vsix, trust = true }) {
   const data = path.join(home, 'editor');
-  const user = path.join(data, 'data', 'User');
-  fs.mkdirSync(user, { recursive: true });
-  fs.writeFileSync(path.join(user, 'settings.json'), JSON.stringify({ ...QUIET, ...settings }, null, 1));
+  writeSettings(home, { ...QUIET, ...settings });
   const config = path.join(data, 'config.yaml');
   fs.writeFileSync(config, 'auth: none\ncert: false\n');
   const logFile = path.join(data, 'code-server.log');
