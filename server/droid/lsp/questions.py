@@ -39,7 +39,8 @@ logger = logging.getLogger(__name__)
 
 _DECLINE = "Decline to answer"
 _WRITE = "Write an answer…"
-_SAYS_NO = frozenset({"Reject", "Reject and instruct…", _DECLINE, _WRITE})
+_REVIEW = "Review changes…"
+_SAYS_NO = frozenset({"Reject", "Reject and instruct…", _DECLINE, _WRITE, _REVIEW})
 _MAX_QUESTION = 1200
 _CONFIRM_S = 300.0
 
@@ -133,6 +134,10 @@ class Questions:
                 if answer in subject.options and (title := title_of(answer, subject)):
                     arguments = {"approvalId": entry.id, "answer": answer.value}
                     found.append((f"Droid: {title[0].lower()}{title[1:]}", "droid.approve", arguments))
+            changeset = entry.session.proposed(entry.id) if entry.session is not None else None
+            if changeset is not None:
+                arguments = {"changesetId": changeset.changeset_id}
+                found.append((f"Droid: review changes: {about}", "droid.review.open", arguments))
             return found
         if isinstance(subject, Question):
             arguments = {"questionId": entry.id}
@@ -289,10 +294,16 @@ class Questions:
                 text = f"{ask.brief}\n\nAll of it is in {path}"
         try:
             kind = MessageKind.WARNING
-            title = await self._editor.choose(text, list(ask.choices), kind=kind, on_late=self._too_late)
+            changeset = session.proposed(request.approval_id) if self.reviews is not None else None
+            choices = [*ask.choices, _REVIEW] if changeset is not None else list(ask.choices)
+            title = await self._editor.choose(text, choices, kind=kind, on_late=self._too_late)
         finally:
             if path is not None:
                 remove_quietly(path)
+        if title == _REVIEW and changeset is not None and self.reviews is not None:
+            # The question stays open, and is answered by what is accepted and rejected there.
+            await self.reviews.show(session, changeset)
+            return
         answer = ask.choices.get(title or "", Answer.REJECT)
         if answer is Answer.INSTRUCT:
             await self._wait_for_text(entry, session, "what to do instead")

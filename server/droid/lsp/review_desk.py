@@ -18,13 +18,13 @@ from droid.domain.events import (
     TurnEnded,
     Undone,
 )
-from droid.engine.changesets import Changeset, Reviewed
+from droid.engine.changesets import Changeset, Phase, Reviewed
 from droid.engine.session import Session
 from droid.lsp.background import Background
 from droid.lsp.convert import path_of, uri_of
 from droid.lsp.documents import Documents
 from droid.lsp.editor import Editor
-from droid.lsp.editor_context import Place as Cursor
+from droid.lsp.markdown_text import one_line
 from droid.lsp.negotiation import Review
 from droid.lsp.review_documents import ReviewDocuments
 from droid.lsp.review_wire import changeset_of
@@ -112,6 +112,17 @@ class ReviewDesk:
 
     # What is asked for
 
+    async def show(self, session: Session, changeset: Changeset) -> Path | None:
+        """Put a changeset before the person; the `.diff` document that does, in a client without a view.
+
+        Raises:
+            DroidError: it cannot be written.
+        """
+        if self.by_hunk:
+            self._tell(changeset)
+            return None
+        return await self.documents.open(session, changeset)
+
     async def session_of(self, changeset_id: str) -> Session:
         """The session that a changeset belongs to.
 
@@ -139,7 +150,7 @@ class ReviewDesk:
         listed = await self.listed(session_id)
         if not listed:
             raise NothingToReview("there are no changes to review")
-        return next((one for one in listed if one.approval_id is not None), listed[-1])
+        return next((one for one in listed if one.phase is Phase.PROPOSED), listed[-1])
 
     async def decide(
         self, changeset_id: str | None, *, accept: bool, path: Path | None = None, hunk_id: str | None = None
@@ -155,19 +166,21 @@ class ReviewDesk:
         self._tell(reviewed.changeset)
         return reviewed
 
-    def at_cursor(self, cursor: Cursor | None, *, whole_file: bool) -> tuple[str, Path, str | None]:
-        """Changeset, file and hunk that the cursor is on in a `.diff` document.
+    def at_cursor(self, *, whole_file: bool) -> tuple[str, Path, str | None]:
+        """Changeset, file and hunk that the cursor is on in a `.diff` document, and says so.
 
         Raises:
             NothingToReview: it is on none.
         """
-        document = self._documents.get(cursor.uri) if cursor is not None else None
-        if cursor is not None and document is not None and cursor.range is not None:
-            found = self.documents.place(document, cursor.range.start.line)
-            if found is not None and (whole_file or found[1].hunk is not None):
-                changeset, place = found
-                hunk_id = place.hunk.hunk_id if place.hunk is not None and not whole_file else None
-                return changeset.changeset_id, place.file.path, hunk_id
+        uri, line = self.documents.cursor or ("", 0)
+        document = self._documents.get(uri)
+        found = self.documents.place(document, line) if document is not None else None
+        if found is not None and (whole_file or found[1].hunk is not None):
+            changeset, place = found
+            hunk = place.hunk if not whole_file else None
+            where = f" line {hunk.new_first + 1}" if hunk is not None else ""
+            self._editor.message(f"Droid: this is about {one_line(place.file.name, 200)}{where}.")
+            return changeset.changeset_id, place.file.path, hunk.hunk_id if hunk is not None else None
         raise NothingToReview("say which: put the cursor on a hunk of the `.diff` document, or pass its id")
 
     async def content(self, changeset_id: str, path: Path, side: str) -> bytes | None:

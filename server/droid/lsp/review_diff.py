@@ -33,10 +33,12 @@ class Place:
 
     Attributes:
         line: From 0.
+        heading: How that line begins, whatever is decided.
         hunk: None: the file's own heading.
     """
 
     line: int
+    heading: str
     file: ChangedFile
     hunk: Hunk | None = None
 
@@ -48,6 +50,12 @@ class Rendering:
     changeset: Changeset
     text: str
     places: Sequence[Place]
+
+    def stands_in(self, lines: Sequence[str]) -> bool:
+        """Whether a document's lines are where they are here, though it may not say yet what was decided."""
+        return len(lines) == self.text.count("\n") + 1 and all(
+            lines[place.line].startswith(place.heading) for place in self.places
+        )
 
     def at(self, line: int) -> Place | None:
         """What stands in a line."""
@@ -61,11 +69,12 @@ def render(changeset: Changeset) -> Rendering:
     lines += [f"# changed by somebody else since: {one_line(name, 200)}" for name in changeset.conflicts]
     places: list[Place] = []
     for file in changeset.files:
-        places.append(Place(line=len(lines), file=file))
         before, after = file.hunks.before, file.hunks.after
-        lines += (one_line(line, 1_000) for line in file_heading(file.name, before is None, after is None))
+        named = [one_line(line, 1_000) for line in file_heading(file.name, before is None, after is None)]
+        places.append(Place(line=len(lines), heading=named[0], file=file))
+        lines += named
         for hunk in file.hunks.hunks:
-            places.append(Place(line=len(lines), file=file, hunk=hunk))
+            places.append(Place(line=len(lines), heading=hunk_heading(hunk), file=file, hunk=hunk))
             lines.append(f"{hunk_heading(hunk)} {_SAYS[file.state_of(hunk)]}")
             lines += (_shown(line) for line in hunk.lines[:_SHOWN_LINES])
             if len(hunk.lines) > _SHOWN_LINES:

@@ -6,11 +6,12 @@ decided: in its buffer where it is open, else on the disk.
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from droid.domain.errors import DroidError
-from droid.engine.changesets import Changeset, HunkState, Phase
+from droid.engine.changesets import Changeset, HunkState, Phase, Purpose
 from droid.engine.session import Session
 from droid.lsp.background import Background
 from droid.lsp.convert import split_lines, uri_of
@@ -44,10 +45,12 @@ class ReviewDocuments:
 
     Attributes:
         on_change: Called when what can be done in one may have changed.
+        cursor: The document and line, from 0, where the person last asked what can be done.
     """
 
     def __init__(self, *, editor: Editor, documents: Documents, background: Background) -> None:
-        self.on_change = lambda: None
+        self.on_change: Callable[[], None] = lambda: None
+        self.cursor: tuple[str, int] | None = None
         self._editor = editor
         self._documents = documents
         self._background = background
@@ -139,15 +142,15 @@ class ReviewDocuments:
     def place(self, document: Document, line: int) -> tuple[Changeset, Place] | None:
         """The changeset of a document, and what stands in a line of it."""
         rendering = self.rendering_of(document)
-        if rendering is None or not same_text(document.text, rendering.text):
-            return None  # lines have moved: it is about to be brought up to date, or somebody edits it
+        if rendering is None or not rendering.stands_in(document.lines):
+            return None  # somebody edits it: nobody can say which hunk a line belongs to
         place = rendering.at(line)
         return (rendering.changeset, place) if place is not None else None
 
     def lenses(self, document: Document) -> list[Lens]:
         """Buttons: all at the top, a file's at its heading, a hunk's at its own."""
         rendering = self.rendering_of(document)
-        if rendering is None or not same_text(document.text, rendering.text):
+        if rendering is None or not rendering.stands_in(document.lines):
             return []
         found = _all(rendering.changeset)
         for place in rendering.places:
@@ -159,12 +162,13 @@ class ReviewDocuments:
         rendering = self.rendering_of(document)
         if rendering is None:
             return []
+        self.cursor = (document.uri, line)
         found: list[Lens] = []
         if (at := self.place(document, line)) is not None:
             changeset, place = at
             found += _of_place(changeset, place)
             if place.hunk is not None:
-                found += _of_place(changeset, Place(line=place.line, file=place.file))
+                found += _of_place(changeset, replace(place, hunk=None))
         return found + _all(rendering.changeset)
 
 
@@ -192,9 +196,10 @@ def _pair(
     what: str, verb: str, line: int, arguments: dict[str, str], changeset: Changeset, states: set[HunkState]
 ) -> list[Lens]:
     """What would still change something."""
-    if changeset.phase is Phase.CLOSED and changeset.approval_id is not None:
+    waits = changeset.approval_id is not None or changeset.purpose is Purpose.RESTORE
+    if changeset.phase is Phase.CLOSED and waits:
         return []
-    can_accept = states - {HunkState.ACCEPTED} if changeset.approval_id else states & {HunkState.PENDING}
+    can_accept = states - {HunkState.ACCEPTED} if waits else states & {HunkState.PENDING}
     can_reject = states - {HunkState.REJECTED}
     found: list[Lens] = []
     if can_accept:

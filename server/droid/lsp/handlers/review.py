@@ -36,9 +36,9 @@ async def open_(ls: "DroidLanguageServer", arguments: Arguments) -> "ReviewResul
     else:
         changeset = await (await desk.session_of(changeset_id)).changeset(changeset_id)
     result: ReviewResult = {"changeset": changeset_of(changeset, desk.uri_of), "refused": []}
-    if not desk.by_hunk:
-        session = await desk.session_of(changeset.changeset_id)
-        result["document"] = str(await desk.documents.open(session, changeset))
+    shown = await desk.show(await desk.session_of(changeset.changeset_id), changeset)
+    if shown is not None:
+        result["document"] = str(shown)
     return result
 
 
@@ -56,7 +56,7 @@ async def decide(
     changeset_id, uri, hunk_id = (arguments.text(name) for name in ("changesetId", "uri", "hunkId"))
     path = desk.path_of(uri) if uri is not None else None
     if needs is not None and arguments.text(needs) is None:
-        changeset_id, path, hunk_id = desk.at_cursor(ls.focus.place, whole_file=needs == "uri")
+        changeset_id, path, hunk_id = desk.at_cursor(whole_file=needs == "uri")
     reviewed = await desk.decide(changeset_id, accept=accept, path=path, hunk_id=hunk_id)
     if reviewed.refused and not desk.by_hunk:
         more = len(reviewed.refused) - 1
