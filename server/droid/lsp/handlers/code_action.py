@@ -57,7 +57,7 @@ def _is_wanted(kind: str, wanted: Sequence[str]) -> bool:
 def _actions(ls: "DroidLanguageServer", document: Document, params: types.CodeActionParams) -> list[Action]:
     actions = _waiting(ls)
     if is_session_document(document):
-        return actions + _of_session_document(ls, document)
+        return actions + _of_session_document(ls, document) + _for_review(ls)
     if ls.shown is not None and ls.shown.reviews.documents.rendering_of(document) is not None:
         line = params.range.start.line
         return [
@@ -133,6 +133,20 @@ def _for_comments(ls: "DroidLanguageServer", document: Document, range_: types.R
     ]
 
 
+def _for_review(ls: "DroidLanguageServer") -> list[Action]:
+    """Where changes are proposed, or were made: a way to look at them hunk by hunk."""
+    current = ls.host.current()
+    if ls.shown is None or current is None:
+        return []
+    entry = ls.shown.questions.open
+    asked = entry.session if entry is not None else None
+    if entry is not None and asked is not None and asked.proposed(entry.id) is not None:
+        current = asked
+    elif current.undoable_turn is None or current.busy:
+        return []
+    return [action("Droid: review changes", "droid.review.open", {"sessionId": current.id}, kind=SOURCE)]
+
+
 def _for_sessions(ls: "DroidLanguageServer") -> list[Action]:
     actions: list[Action] = []
     for session in ls.host.busy:
@@ -144,6 +158,7 @@ def _for_sessions(ls: "DroidLanguageServer") -> list[Action]:
         if current.undoable_turn is not None and not current.busy:
             title = "Droid: undo the last turn's changes"
             actions.append(action(title, "droid.undo", arguments, kind=SOURCE))
+        actions += _for_review(ls)
         title = "Droid: open the session document"
         actions.append(action(title, "droid.transcript.open", arguments, kind=SOURCE))
     actions.append(action("Droid: new session", "droid.session.new", {"open": True}, kind=SOURCE))
