@@ -14,7 +14,7 @@ export interface Guarded {
 }
 
 /** `element` is what must have stayed in its place: the row of buttons. */
-export function useGuard(element: RefObject<HTMLElement>): Guarded {
+export function useGuard(element: RefObject<HTMLElement | null>): Guarded {
   const guard = useRef<PressGuard | undefined>(undefined);
   const [refused, setRefused] = useState(false);
   guard.current ??= new PressGuard(performance.now());
