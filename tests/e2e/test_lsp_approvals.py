@@ -30,7 +30,7 @@ def decisions(events: list[dict[str, Any]]) -> list[tuple[str, ...]]:
 @pytest.mark.parametrize("profile", NAMES)
 async def test_an_allowed_command_runs_in_every_editor(tmp_path: Path, profile: str) -> None:
     async with editor_in(tmp_path, execute("touch made"), DONE, profile=profile) as (client, bench):
-        client.answers.append("Allow once")
+        client.answers.append("Approve once")
         await client.command("droid.ask", {"prompt": "make it"})
         question = await client.question()
         assert "touch made" in question["message"]
@@ -49,7 +49,7 @@ async def test_the_same_script_gives_the_same_decisions_in_all_editors(tmp_path:
         folder.mkdir()
         steps = (execute("touch one"), execute("touch two"), execute("git push --force"), DONE)
         async with editor_in(folder, *steps, profile=profile) as (client, bench):
-            client.answers += ["Allow once", DISMISS if profile != "eglot" else "Reject", "Reject"]
+            client.answers += ["Approve once", DISMISS if profile != "eglot" else "Reject", "Reject"]
             await client.command("droid.ask", {"prompt": "do it all"})
             await asyncio.to_thread(until, lambda b=bench: b.events()[-1]["type"] == "turn_ended")
             told[profile] = decisions(bench.events())
@@ -70,8 +70,8 @@ async def test_dismissing_a_question_is_a_no(tmp_path: Path, profile: str) -> No
 
 
 async def test_an_answer_of_the_wrong_shape_is_a_no(tmp_path: Path) -> None:
-    shapes: list[Any] = [{"title": "Allow everything"}, {"title": 5}, "Allow once", 1, [], {}, True]
-    shapes.append([{"title": "Allow once"}])
+    shapes: list[Any] = [{"title": "Allow everything"}, {"title": 5}, "Approve once", 1, [], {}, True]
+    shapes.append([{"title": "Approve once"}])
     async with editor_in(tmp_path, {**execute("touch made"), "when": "make"}, DONE) as (client, bench):
         for count, shape in enumerate(shapes, 1):
             bench.play(execute("touch made"), DONE)
@@ -103,7 +103,7 @@ async def test_an_answer_is_taken_once(tmp_path: Path) -> None:
         with pytest.raises(LspError, match="answered or withdrawn"):
             await client.command("droid.reject", {"approvalId": approval})
         await client.question("touch second")
-        client.answer(question, "Allow once")  # the old box, still on the screen
+        client.answer(question, "Approve once")  # the old box, still on the screen
         late = await client.message("window/showMessage", lambda p: "too late" in p["message"])
         assert late
         assert not (bench.workspace / "second").exists()
@@ -149,7 +149,7 @@ async def test_cancelling_a_turn_withdraws_its_question(tmp_path: Path, profile:
         withdrawn = await client.message("$/cancelRequest")
         assert withdrawn["params"]["id"] == question["id"]
         if not client.profile.habits.closes_withdrawn:
-            client.answer(question, "Allow once")
+            client.answer(question, "Approve once")
             await client.message("window/showMessage", lambda p: "too late" in p["message"])
         with pytest.raises(LspError):
             await client.command("droid.approve")
@@ -241,7 +241,7 @@ async def test_what_is_hidden_in_a_command_shows(tmp_path: Path) -> None:
 
 async def test_allowing_for_the_session_spares_the_second_question(tmp_path: Path) -> None:
     async with editor_in(tmp_path, execute("touch made"), execute("touch made"), DONE) as (client, bench):
-        client.answers.append("Allow for this session")
+        client.answers.append("Approve for this session")
         await client.command("droid.ask", {"prompt": "make it twice"})
         await client.turn_ended()
         assert len(client.questions) == 1

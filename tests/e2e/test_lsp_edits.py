@@ -248,7 +248,7 @@ async def test_a_wait_for_saving_keeps_no_other_question_back(tmp_path: Path) ->
         client.answers.append("I save them now")
         await waits_for_saving(client, bench)
         other = await client.command("droid.session.new", {"autonomy": "off"})
-        client.answers.append("Allow once")
+        client.answers.append("Approve once")
         await client.command("droid.ask", {"prompt": "the other", "sessionId": other["sessionId"]})
         await asyncio.to_thread(until, (bench.workspace / "made").exists)
         assert not (bench.workspace / "copied").exists()

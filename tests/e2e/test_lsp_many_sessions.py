@@ -210,7 +210,7 @@ async def test_a_session_in_use_is_not_closed(tmp_path: Path) -> None:
         await let_rest(client, resting)
         assert open_sessions(client) >= {waiting, starting, stalling}
         ended = _ends(client)
-        client.answer(question, "Allow once")
+        client.answer(question, "Approve once")
         await client.until(lambda: _ends(client) > ended)
         assert (bench.workspace / "made").exists()
         assert (await client.command("droid.cancel", {"sessionId": stalling}))["cancelled"]

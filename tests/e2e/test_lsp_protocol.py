@@ -53,7 +53,7 @@ DROPPED = [
     b'{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":"droid-1"}}',
     b'{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":{}}}',
     b'{"jsonrpc":"2.0","method":"window/workDoneProgress/cancel","params":{"token":"nobody"}}',
-    b'{"jsonrpc":"2.0","id":"droid-1","result":{"title":"Allow once"}}',
+    b'{"jsonrpc":"2.0","id":"droid-1","result":{"title":"Approve once"}}',
     b'{"jsonrpc":"2.0","id":["droid-1"],"result":1}',
     b'{"jsonrpc":"2.0","result":1}',
     b'{"jsonrpc":"2.0","id":"droid-1","error":"no object"}',

@@ -566,7 +566,7 @@ async def test_a_policy_file_that_a_tool_changed_is_used_once_a_person_says_so(t
     before = {".factory/settings.json": '{"maxAutonomyLevel": "low"}'}
     async with desk_in(tmp_path, org={}, before=before, maxAutonomyLevel="high") as desk:
         desk.bench.play(execute(f"printf '%s' '{loosened}' > .factory/settings.json"), {"text": "done"})
-        desk.client.answers.append("Allow once")
+        desk.client.answers.append("Approve once")
         await desk.client.command("droid.ask", {"prompt": "go"})
         question = await desk.client.question("changed while a tool ran")
         assert '-{"maxAutonomyLevel": "low"}' in question["message"]

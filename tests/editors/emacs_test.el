@@ -111,7 +111,7 @@
     (goto-char (point-min))
     (type "# mine, not saved\n")
     (setq mine (buffer-string)
-          answers '("\\`Allow once\\'"))
+          answers '("\\`Approve once\\'"))
     (go-to-line-of "def _posixify")
     (act "\\`Droid: document\\'")
     (until "the edit is in the buffer" (lambda () (has "Lower-case, dashed.")) (lambda () asked))
@@ -127,7 +127,7 @@
 ;; Of two calls one is allowed and one is not.
 (defun scenario-approve_and_reject ()
   (open "src/click/utils.py")
-  (setq answers '("\\`Allow once\\'" "\\`Reject\\'"))
+  (setq answers '("\\`Approve once\\'" "\\`Reject\\'"))
   (go-to-line-of "def _posixify")
   (act "\\`Droid: fix\\'")
   (until "both calls were asked about" (lambda () (= (asks) 2)) (lambda () asked))
@@ -188,7 +188,7 @@
 ;; The person types in the file while it is asked about: what was typed stays, and the edit is made anew.
 (defun scenario-typing_meanwhile ()
   (let ((buffer (open "src/click/utils.py")) (typed 0))
-    (setq answers '("\\`Allow once\\'" "\\`Allow once\\'")
+    (setq answers '("\\`Approve once\\'" "\\`Approve once\\'")
           before-answering (lambda (_)
                              (when (= (cl-incf typed) 1)
                                (with-current-buffer buffer
@@ -249,7 +249,7 @@
 ;; A command needs what is not saved: it is saved, and the command goes on.
 (defun scenario-save_first ()
   (open "src/click/utils.py")
-  (setq answers '("\\`Allow once\\'" "\\`Allow once\\'" "\\`I save them now\\'"))
+  (setq answers '("\\`Approve once\\'" "\\`Approve once\\'" "\\`I save them now\\'"))
   (go-to-line-of "def _posixify")
   (act "\\`Droid: document\\'")
   (until "it says what is not saved" (lambda () (= (asks) 3)) (lambda () asked))

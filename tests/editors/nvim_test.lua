@@ -130,7 +130,7 @@ function scenarios.code_action()
   local disk = on_disk(path)
   type_line_above(1, '# mine, not saved')
   local mine = text(buffer)
-  answers = { '^Allow once$' }
+  answers = { '^Approve once$' }
   act('^Droid: document$', line_of('def _posixify'))
   until_('the edit is in the buffer', function() return text(buffer):find('Lower-case, dashed.', 1, true) end,
     function() return { asked = asked, progress = progress } end)
@@ -147,7 +147,7 @@ end
 -- Of two calls one is allowed and one is not.
 function scenarios.approve_and_reject()
   open('src/click/utils.py')
-  answers = { '^Allow once$', '^Reject$' }
+  answers = { '^Approve once$', '^Reject$' }
   act('^Droid: fix$', line_of('def _posixify'))
   until_('the turn ends', ended, function() return { asked, progress } end)
   check('both calls were asked about', #asked == 2, asked)
@@ -212,7 +212,7 @@ end
 -- A command needs what is not saved: the menu is left, the file saved, and the command goes on.
 function scenarios.save_first()
   local buffer = open('src/click/utils.py')
-  answers = { '^Allow once$', '^Allow once$', '^I save them now$' }
+  answers = { '^Approve once$', '^Approve once$', '^I save them now$' }
   act('^Droid: document$', line_of('def _posixify'))
   until_('it says what is not saved', function() return #asked == 3 end, function() return { asked, progress } end)
   check('by name', asked[3].prompt:find('src/click/utils.py', 1, true) ~= nil, asked[3])

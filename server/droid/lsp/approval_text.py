@@ -28,8 +28,8 @@ _ORDER = (
 _TITLES: Mapping[Answer, str] = {
     Answer.REJECT: "Reject",
     Answer.INSTRUCT: "Reject and instruct…",
-    Answer.ONCE: "Allow once",
-    Answer.SESSION: "Allow for this session",
+    Answer.ONCE: "Approve once",
+    Answer.SESSION: "Approve for this session",
 }
 
 
@@ -98,7 +98,7 @@ def title_of(answer: Answer, request: ApprovalRequest) -> str:
             return f"{_TITLES[answer]}: {grant}"
         case Answer.SESSION_PROGRAM:
             program = short(request.session_program)
-            return f"Allow `{program}` for this session" if program else ""
+            return f"Approve `{program}` for this session" if program else ""
         case Answer.ALWAYS:
             entry = short(request.always)
             return f"Always allow `{entry}`" if entry else ""

@@ -129,7 +129,7 @@ class Questions:
             about = shortened(exact(subject.subject), 60)
             found = [(f"Droid: reject: {about}", "droid.reject", {"approvalId": entry.id})]
             if Answer.ONCE in subject.options:
-                found.append((f"Droid: allow once: {about}", "droid.approve", {"approvalId": entry.id}))
+                found.append((f"Droid: approve once: {about}", "droid.approve", {"approvalId": entry.id}))
             for answer in (Answer.SESSION, Answer.SESSION_PROGRAM, Answer.ALWAYS):
                 if answer in subject.options and (title := title_of(answer, subject)):
                     arguments = {"approvalId": entry.id, "answer": answer.value}

@@ -44,9 +44,9 @@ def test_rejecting_comes_first_and_only_what_is_offered_is_shown() -> None:
     assert list(all_of_them.choices) == [
         "Reject",
         "Reject and instruct…",
-        "Allow once",
-        "Allow for this session: this exact command",
-        "Allow `git commit` for this session",
+        "Approve once",
+        "Approve for this session: this exact command",
+        "Approve `git commit` for this session",
         "Always allow `git commit -q`",
     ]
     assert "your allowlist: git commit -q" in all_of_them.message
