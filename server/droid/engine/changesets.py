@@ -57,6 +57,8 @@ class ChangedFile:
         version: Of the open document that it is based on; None where it was not open.
         states: By hunk id; a hunk that is not there is pending.
         write: How the whole of it would be written; None of what is written already.
+        as_one: No matter of its text (a symbolic link, permission bits): it is written as `write` says, and
+            what the hunk holds are words about it.
     """
 
     path: Path
@@ -66,6 +68,7 @@ class ChangedFile:
     states: Mapping[str, HunkState] = field(default_factory=dict[str, HunkState])
     write: FileWrite | None = None
     mode: int | None = None
+    as_one: bool = False
 
     def state_of(self, hunk: Hunk) -> HunkState:
         return self.states.get(hunk.hunk_id, HunkState.PENDING)

@@ -60,7 +60,7 @@ class FileHunks:
     def _find(self) -> Iterator[Hunk]:
         if self.is_whole:
             digest = hashlib.sha256()
-            for part in (self.name.encode(), self.before, self.after):
+            for part in (self.name.encode(errors="surrogatepass"), self.before, self.after):
                 digest.update(b"-" if part is None else b"+" + hashlib.sha256(part).digest())
             shown = ()
             if not self.is_binary:
@@ -78,7 +78,7 @@ class FileHunks:
         seen: dict[bytes, int] = {}
         for group in grouped(opcodes(self._old, self._new)):
             runs = tuple((i1, i2, j1, j2) for tag, i1, i2, j1, j2 in group if tag != "equal")
-            digest = hashlib.sha256(hashlib.sha256(self.name.encode()).digest())
+            digest = hashlib.sha256(hashlib.sha256(self.name.encode(errors="surrogatepass")).digest())
             shown: tuple[str, ...] = ()
             for tag, i1, i2, j1, j2 in group:
                 if tag == "equal":

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from droid.domain.decisions import Answer
-from droid.domain.events import ApprovalAnswered, Record
+from droid.domain.events import ApprovalAnswered, Record, TurnStarted
 from droid.domain.files import FileSnapshot, FileWrite, digest_of
 from droid.domain.ports import Files
 from droid.engine.changesets import (
@@ -19,6 +19,7 @@ from droid.engine.changesets import (
     HunkState,
     NotInChangeset,
     Phase,
+    Purpose,
     Refused,
     Reviewed,
 )
@@ -90,8 +91,15 @@ class Proposals:
             self._keep(closed.all_that(ids, HunkState.STALE))
 
     def on_record(self, record: Record) -> None:
-        """A question that is closed, however that came, takes no more answers hunk by hunk."""
+        """A question that is closed, however that came, takes no more answers hunk by hunk.
+
+        What would be gone back to is no longer that once a turn goes on.
+        """
         event = record.event
+        if isinstance(event, TurnStarted):
+            for changeset in self.open:
+                if changeset.purpose is Purpose.RESTORE:
+                    self.close(changeset.changeset_id, accepted=None)
         if not isinstance(event, ApprovalAnswered):
             return
         for changeset in self.open:
@@ -111,7 +119,7 @@ class Proposals:
             lost: set[str] = set()
             for file in changeset.files:
                 wanted = file.hunks.ids & taken
-                if not wanted:
+                if not wanted or file.as_one:
                     continue
                 now = await read_or_none(self._files, file.path)
                 lost |= file.hunks.taken(now.data if now else None, (), wanted)[1]
@@ -143,6 +151,9 @@ async def writes_of(
     for file in changeset.files:
         wanted = file.hunks.ids & set(accepted)
         if not wanted:
+            continue
+        if file.as_one and file.write is not None:
+            writes.append(file.write)
             continue
         now = await read_or_none(files, file.path)
         data = now.data if now else None

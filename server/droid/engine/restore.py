@@ -113,10 +113,10 @@ async def _plan_one(plan: RestorePlan, name: str, chain: Chain, workspace: Path,
     owns_mode = last.after_mode is not None and now.mode == last.after_mode and not now.is_open
     same_mode = not owns_mode or first.mode in (None, now.mode)
     if (now.digest, now.link) == (first.before, first.before_link) and same_mode:
-        if now.is_open and first.before is not None and ports.workspace is not None:
+        beneath = now.is_open and first.before is not None and ports.workspace is not None
+        if beneath and now.on_disk != first.before and now.on_disk == last.after:
             # The editor has not taken in what a command did to the file below it.
-            if now.on_disk != first.before and now.on_disk == last.after:
-                plan.to_save.append(path)
+            plan.to_save.append(path)
         return
     if chain.changes_nothing:
         return  # only somebody else has changed it

@@ -25,11 +25,13 @@ from droid.domain.messages import ImagePart, Usage
 from droid.domain.tools import Todo
 from droid.engine.agents_md import folders_up_to
 from droid.engine.changesets import Changeset, HunkState, Reviewed
+from droid.engine.checkpoints import Checkpoint, checkpoints_of
 from droid.engine.core import Listener, Prompt, SessionCore
 from droid.engine.interrupted import BY_A_CRASH, CutOff, close_open_turn
 from droid.engine.lifecycle_hooks import EndReason, StartSource, session_begins, session_ends
 from droid.engine.memory import SessionMemory
 from droid.engine.ports import EnginePorts, SessionOptions, SessionStart
+from droid.engine.rewinding import Rewinder, Rewinding, RewindPart
 from droid.engine.turn_queue import TurnQueue
 from droid.engine.undo import undo_turn
 from droid.engine.untrusted import flagged
@@ -43,6 +45,7 @@ class Session:
     def __init__(self, core: SessionCore) -> None:
         self._core = core
         self._turns = TurnQueue(core)
+        self._rewinder = Rewinder(core, self._hold)
         self._closed = False
 
     @classmethod
@@ -203,6 +206,7 @@ class Session:
             and not core.hooks.busy
             and not core.approvals.pending
             and not core.questions.pending
+            and not core.proposals.open
             and all(job.finished is not None for job in core.jobs.values())
             and core.is_stored
         )
@@ -356,6 +360,36 @@ class Session:
             if not self._closed:
                 self._turns.held = None
         return undone
+
+    async def checkpoints(self) -> tuple[Checkpoint, ...]:
+        """The moments that can be gone back to, the newest last."""
+        return await asyncio.to_thread(checkpoints_of, self._core.state)
+
+    async def rewind(self, turn_id: str | None = None, part: RewindPart = RewindPart.BOTH) -> Rewinding:
+        """Go back to before a turn; None means the last. Files are proposed as a changeset first.
+
+        Raises:
+            ToolFailed: there is no such turn, or a turn runs.
+        """
+        if self.busy:
+            raise ToolFailed("a turn is running; cancel it before going back")
+        if self._turns.held is not None:
+            raise ToolFailed(self._turns.held)
+        rewinding = await self._rewinder.rewind(turn_id, part)
+        self._turns.syncing.soon()
+        return rewinding
+
+    def _hold(self, why: str | None) -> bool:
+        """Keep turns from beginning, or let them again; False where that cannot be now."""
+        if why is None:
+            if not self._closed:
+                self._turns.held = None
+                self._turns.syncing.soon()
+            return True
+        if self.busy or self._turns.held is not None:
+            return False
+        self._turns.held = why
+        return True
 
     async def close(self, reason: EndReason | None = "other") -> None:
         """End the turn and the background jobs, and let others write the session.

@@ -154,7 +154,7 @@ class SessionState:
             case Steered() | HookSpoke():
                 self._say(event.message)
             case MessageRedacted() if event.index < len(self.messages):
-                self.messages[event.index] = event.message
+                self._redact(self.messages[event.index], event.message)
             case AssistantAnswered():
                 self.partial_text.clear()
                 self._say(event.message)
@@ -220,6 +220,12 @@ class SessionState:
                 self.last_end = event
             case _:
                 pass
+
+    def _redact(self, old: Message, new: Message) -> None:
+        """Replace a message, in what can be gone back to as well."""
+        lists = {id(one): one for one in (self.messages, *(mark.messages for mark in self.marks.values()))}
+        for messages in lists.values():
+            messages[:] = [new if message is old else message for message in messages]
 
     def _mark(self, turn_id: str, prompt: str, at: float) -> None:
         self._settle()

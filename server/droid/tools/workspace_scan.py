@@ -131,10 +131,11 @@ class _Scan:
                 return  # it was told of as a link
             with os.scandir(place) as found:
                 entries = sorted(found, key=lambda entry: entry.name)
+        except (FileNotFoundError, NotADirectoryError):
+            return  # what was in it is gone
         except OSError:
-            if os.path.lexists(place):
-                self._left_out.unreadable(folder or ".")
-                self._lose_below(folder)
+            self._left_out.unreadable(folder or ".")
+            self._lose_below(folder)
             return
         to_read: list[tuple[str, str, os.stat_result]] = []
         for entry in entries:
