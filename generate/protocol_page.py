@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from droid.lsp.arguments import Kind, Parameter
+from generate.protocol_example import EXAMPLE, Message
 from generate.protocol_model import (
     AnyOf,
     Field,
@@ -17,7 +18,7 @@ from generate.protocol_model import (
     Type,
     Values,
 )
-from generate.protocol_prose import CAPABILITIES, EXAMPLE, INTRODUCTION, UPDATES, Message
+from generate.protocol_prose import CAPABILITIES, INTRODUCTION, UPDATES
 
 
 def write(protocol: Protocol) -> str:

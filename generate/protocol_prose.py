@@ -1,11 +1,4 @@
-"""What `docs/protocol.md` says besides the types, and the session that it shows message by message.
-
-A test holds each message of the example to the types.
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+"""What `docs/protocol.md` says besides the types."""
 
 INTRODUCTION = """\
 # The protocol between Droid and its clients
@@ -22,6 +15,9 @@ may also come as nothing; a field that may be `null` is always there. What a cli
 out: new fields, new kinds of update and new options of a question come without a new version, and what is
 there keeps its name and its meaning. The same types are in `vscode-client/src/protocol.ts` and
 `neovim/lua/droid/protocol.lua`, written from the same source as this page.
+
+Paths are absolute, except in `rawInput` and in the `locations` of a call that has not changed anything yet:
+there they stand as the model wrote them, relative to the session's folder.
 
 Words: a **session** is a conversation that is stored; a **turn** goes from a message of a person to the
 agent's last word; a **tool call** is what the model wants to do; an **approval** is the person's answer to
@@ -72,48 +68,8 @@ A session is told live as it happens. One that is taken up (`droid/session/resum
 told from its beginning, between `replay_started` and `replay_ended`: a client clears what it shows of the
 session at the first, and moves no cursor and reads nothing aloud before the second. In a replay the answers
 come whole instead of in pieces, what a tool printed comes with its end, and questions that are closed come
-with their answers; a question that is still open is asked anew.
+with their answers. A question that is still open stays open: its request is not sent again.
 
 All updates of a tool call have its `toolCallId`: `tool_call` first, then `decision`, perhaps
 `approval_wanted` and `approval_answered`, and `tool_call_update` as it runs and when it ends.
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """One message of the example.
-
-    Attributes:
-        wire: The type of its params or result, to be checked; None for those of LSP itself.
-    """
-
-    sender: str
-    body: Mapping[str, Any]
-    wire: str | None = None
-
-
-_SESSION = "01kb2v7m4x"
-_TURN = "t1"
-_ALLOWED_BY_LEVEL = {
-    "step": "autonomy",
-    "verdict": "allow",
-    "rule": "low risk runs at this autonomy level",
-    "level": "default",
-    "file": None,
-    "matched": None,
-}
-
-
-def _update(update: Mapping[str, Any]) -> Message:
-    return Message(
-        sender="Server",
-        body={
-            "jsonrpc": "2.0",
-            "method": "droid/sessionUpdate",
-            "params": {"sessionId": _SESSION, "turnId": _TURN, "update": update},
-        },
-        wire="SessionUpdateParams",
-    )
-
-
-EXAMPLE: Sequence[str | Message] = ()

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from droid.domain.events import Record
+from droid.domain.events import ApprovalWanted, QuestionAsked, Record, TurnEnded
 from droid.engine.session import Session
 from droid.engine.state import SessionState
 from droid.lsp.editor import Editor
@@ -48,6 +48,9 @@ class SessionUpdates:
             stream = self._streams[session.id] = UpdateStream(session.title)
             self._tell(session.id, [(None, _info(session))])
         self._tell(session.id, stream.live(record, lambda: _standing(session)))
+        if isinstance(record.event, ApprovalWanted | QuestionAsked | TurnEnded):
+            # A client knows of a call, and of what led to it, before it is asked about it.
+            self._throttle.flush()
 
     def replay(self, session: Session) -> None:
         """Tell a client that has just taken a session up all of it, from its beginning."""
