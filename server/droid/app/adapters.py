@@ -53,7 +53,7 @@ def load_adapters(options: RuntimeOptions, environ: Mapping[str, str], runner: W
 
     disk: Files = DiskFiles()
     store = SessionStore(user_folder, workspace)
-    policies = open_policies(workspace, environ, trust_hash=options.trust_hash)
+    policies = open_policies(workspace, environ, trust_hash=options.trust_hash, restricted=options.restricted)
     return Adapters(
         environ=environ,
         home=_home(environ),

@@ -21,6 +21,8 @@ class RuntimeOptions:
         allow_low_risk_commands: Low-risk commands run even with autonomy off.
         trust_hash: The workspace is trusted for this run, and may be worked on, if this is its hash.
         dry_run: Decisions and diffs; nothing is applied or run.
+        restricted: The editor does not trust the workspace: no settings of it loosen or run anything, and
+            autonomy is off.
     """
 
     workspace: Path
@@ -38,3 +40,4 @@ class RuntimeOptions:
     stop_on_ask: bool = True
     skip_permissions: bool = False
     allow_low_risk_commands: bool = False
+    restricted: bool = False

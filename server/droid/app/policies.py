@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from droid.app.restricted import RESTRICTED, narrowed
 from droid.domain.errors import PolicyRefused
 from droid.domain.levels import SettingsLevel
 from droid.domain.models import ModelProfile
@@ -190,13 +191,21 @@ def _folder_of(place: Path) -> Path:
     return place if os.path.isdir(place) else place.parent  # noqa: PTH112  it raises nothing
 
 
-def open_policies(workspace: Path, environ: Mapping[str, str], *, trust_hash: str | None = None) -> Policies:
+def open_policies(
+    workspace: Path, environ: Mapping[str, str], *, trust_hash: str | None = None, restricted: bool = False
+) -> Policies:
     """The settings of a workspace, with the models of the catalogue.
 
     Args:
         workspace: Symlinks resolved.
         trust_hash: The hash that this run was started with.
+        restricted: The editor has the workspace in Restricted Mode.
     """
+
+    def also(policy: Policy) -> Policy:
+        known = with_catalogue(policy, catalogue_models(environ))
+        return narrowed(known) if restricted else known
+
     home = factory_home(environ)
     organisation = Organisation(home=home, environ=environ)
     engine = SettingsEngine(
@@ -205,7 +214,8 @@ def open_policies(workspace: Path, environ: Mapping[str, str], *, trust_hash: st
         org=organisation,
         trust_hash=trust_hash,
         identities=identities(environ),
-        also=lambda policy: with_catalogue(policy, catalogue_models(environ)),
+        also=also,
+        restricted=RESTRICTED if restricted else None,
     )
     return Policies(engine, organisation, workspace)
 

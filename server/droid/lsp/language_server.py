@@ -149,6 +149,8 @@ class DroidLanguageServer(LanguageServer):
         self.documents.encoding = encoding
         self.editor.profile = profile_of(raw)
         self.host.folders = _folders_of(params)
+        self.host.restricted = self.editor.profile.restricted
+        self.settings.restrict(self.editor.profile.restricted)
 
     def experimental_capabilities(self) -> Mapping[str, Any]:
         methods = [name for name in self.rpc.handlers if name.startswith("droid/")]

@@ -78,6 +78,8 @@ class ClientProfile:
         refresh_lenses: `workspace/codeLens/refresh`; `refresh_hints` is the same for inlay hints.
         diagnostics: `textDocument/publishDiagnostics`; the three after it say what may be in them.
         watch_files: It can be asked, at run time, to tell of files that change.
+        restricted: It does not trust its folders (VS Code's Restricted Mode): `trusted` is false in
+            `initializationOptions.droid`. It narrows, and nothing that is said there widens.
         symbol_tree: Document symbols may lie in each other.
     """
 
@@ -98,6 +100,7 @@ class ClientProfile:
     markdown_hover: bool = False
     markdown_completion: bool = False
     symbol_tree: bool = False
+    restricted: bool = False
 
 
 _UNNECESSARY = 1
@@ -132,6 +135,7 @@ def profile_of(params: Mapping[str, Any]) -> ClientProfile:
         markdown_hover="markdown" in list_of(_map(document, "hover").get("contentFormat")),
         markdown_completion="markdown" in list_of(completion.get("documentationFormat")),
         symbol_tree=_map(document, "documentSymbol").get("hierarchicalDocumentSymbolSupport") is True,
+        restricted=_map(_map(params, "initializationOptions"), "droid").get("trusted") is False,
     )
 
 

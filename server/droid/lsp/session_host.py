@@ -43,6 +43,7 @@ class SessionHost:
 
     Attributes:
         folders: The workspace folders, in the editor's order.
+        restricted: The editor has them in Restricted Mode.
         sinks: Told of every event of every open session.
         in_use: Say of an open session that it must not be closed now.
         on_rest: Told of a session that is about to be closed for want of use.
@@ -60,6 +61,7 @@ class SessionHost:
         uses: Uses | None = None,
     ) -> None:
         self.folders: list[Path] = []
+        self.restricted = False
         self.sinks: list[Sink] = []
         self.in_use: list[Callable[[Session], bool]] = []
         self.on_rest: list[Callable[[RestingSession], None]] = []
@@ -114,7 +116,13 @@ class SessionHost:
         options = await asyncio.to_thread(importlib.import_module, "droid.app.options")
         await self._load_surfaces()
         opened: Runtime = await runtime.Runtime.open(
-            options.RuntimeOptions(workspace=folder, surface="lsp", interactive=True, overlay=self._overlay)
+            options.RuntimeOptions(
+                workspace=folder,
+                surface="lsp",
+                interactive=True,
+                overlay=self._overlay,
+                restricted=self.restricted,
+            )
         )
         # What was imported stays: the collector need not walk all of it while somebody types.
         gc.freeze()

@@ -19,9 +19,14 @@ if TYPE_CHECKING:
 
 
 class FolderPolicies:
-    """By workspace folder."""
+    """By workspace folder.
+
+    Attributes:
+        restricted: The editor has its folders in Restricted Mode.
+    """
 
     def __init__(self, background: Background) -> None:
+        self.restricted = False
         self._background = background
         self._opening: dict[Path, asyncio.Task[SettingsWatch]] = {}
         self._borrowed: set[Path] = set()
@@ -37,7 +42,9 @@ class FolderPolicies:
     async def _open(self, folder: Path) -> "SettingsWatch":
         policies = await asyncio.to_thread(importlib.import_module, "droid.app.policies")
         watch = await asyncio.to_thread(importlib.import_module, "droid.app.settings_watch")
-        opened: Policies = await asyncio.to_thread(policies.open_policies, folder, os.environ)
+        opened: Policies = await asyncio.to_thread(
+            policies.open_policies, folder, os.environ, restricted=self.restricted
+        )
         await opened.start()
         return watch.SettingsWatch(opened)
 

@@ -29,6 +29,10 @@ USE = "Use it"
 KEEP = "Keep the old one"
 
 
+class RestrictedMode(DroidError):
+    """What a folder may do is not asked while the editor itself does not trust it."""
+
+
 class SettingsQuestions:
     """The questions of one editor.
 
@@ -40,6 +44,7 @@ class SettingsQuestions:
         self._editor = editor
         self._background = background
         self._settle = settle
+        self.restricted = False
         self._trust: TrustQuestions | None = None
         self._asking: dict[Path, tuple[str, asyncio.Task[None]]] = {}
         self._answered: set[tuple[Path, str]] = set()
@@ -49,6 +54,8 @@ class SettingsQuestions:
 
     async def consider_trust(self, folder: Path) -> None:
         """Ask whether to trust a workspace, where that is due and was not asked before."""
+        if self.restricted:
+            return
         trust = await self._questions()
         question = await asyncio.to_thread(trust.due, folder)
         asked, task = self._asking.get(folder, ("", None))
@@ -66,6 +73,8 @@ class SettingsQuestions:
         Raises:
             DroidError: there is nothing to trust, or it cannot be; the message says why.
         """
+        if self.restricted:
+            raise RestrictedMode("the editor has this folder in Restricted Mode: trust it there first")
         trust = await self._questions()
         question = await asyncio.to_thread(trust.question, folder)
         asked, task = self._asking.get(folder, ("", None))

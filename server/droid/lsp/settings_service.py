@@ -86,6 +86,10 @@ class SettingsService:
 
     # What the editor tells
 
+    def restrict(self, restricted: bool) -> None:
+        """Whether the editor has its folders in Restricted Mode, said before anything is read of them."""
+        self._policies.restricted = self.questions.restricted = restricted
+
     def opened(self, document: Document) -> None:
         """A buffer was opened."""
         if _may_be_settings(document.uri, document.path):

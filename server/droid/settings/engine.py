@@ -67,6 +67,7 @@ class SettingsEngine:
         trust_hash: The hash that this run was started with, of the workspace's root.
         identities: What the person may be known by.
         also: Gives a policy what settings do not know: the models of the catalogue.
+        restricted: Why no repository is trusted, whoever trusts it; None: trust counts.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class SettingsEngine:
         trust_hash: str | None = None,
         identities: Sequence[str] = (),
         also: Callable[[Policy], Policy] = lambda policy: policy,
+        restricted: str | None = None,
     ) -> None:
         self.home = home
         self.store = TrustStore(home)
@@ -87,6 +89,7 @@ class SettingsEngine:
         self._trust_hash = trust_hash
         self._identities = tuple(identities)
         self._also = also
+        self._restricted = restricted
         self._reader = SettingsReader()
         self._scanners: dict[Path, tuple[tuple[str, ...], TrustScanner]] = {}
         self._org_said: tuple[OrgLevel, OrgTrust] | None = None
@@ -204,6 +207,8 @@ class SettingsEngine:
         folders: Iterable[FactoryFolder],
         read: Sequence[_Found],
     ) -> TrustDecision:
+        if self._restricted is not None:
+            return TrustDecision(trusted=False, reason=self._restricted)
         said = self._org_trust(org)
         has_own = any(found.folder.level is not SettingsLevel.USER for found in read)
         if not has_own and not said.commands and not _has_commands(folders):
