@@ -36,7 +36,7 @@ function App({ state, store }: { state: State; store: Store }) {
   return (
     <>
       <Header live={state.live} active={active} place={config.place} asking={asking} />
-      <ServerBar server={server} trusted={config.trusted} />
+      {state.ready && <ServerBar server={server} trusted={config.trusted} />}
       {state.failure !== null && (
         <div class="bar bar-error" role="alert">
           <span>{state.failure}</span>
@@ -49,7 +49,7 @@ function App({ state, store }: { state: State; store: Store }) {
           <div class="loading" role="status">
             <span class="spinner" /> Bringing the conversation back…
           </div>
-        ) : isEmpty || session === undefined ? (
+        ) : !state.ready ? null : isEmpty || session === undefined ? (
           <EmptyState onPick={(text) => composer?.insert(text)} />
         ) : (
           <Conversation.Provider value={context}>
@@ -146,4 +146,5 @@ export function start(root: HTMLElement): void {
     else store.dispatch(message);
   });
   post({ type: 'ready' });
+  draw(store.state);
 }

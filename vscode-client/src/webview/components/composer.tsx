@@ -254,11 +254,9 @@ export function Composer(props: ComposerProps) {
           value={draft.text}
           placeholder={isBusy ? 'Steer: your message joins the running turn' : 'Ask Droid to do something; @ names a file'}
           aria-label="Message"
-          role="combobox"
           aria-autocomplete="list"
           aria-haspopup="listbox"
-          aria-expanded={mention !== undefined && mention.items.length > 0}
-          aria-controls="mentions"
+          aria-controls={mention !== undefined && mention.items.length > 0 ? 'mentions' : undefined}
           aria-activedescendant={mention !== undefined && mention.items.length > 0 ? optionId(mention.picked) : undefined}
           spellcheck
           onInput={(event) => {
