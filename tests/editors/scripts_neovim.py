@@ -3,6 +3,7 @@
 from tests.editors.scripts import EDITED, call
 from tests.fakes.model_server import Script
 
+_READ = call("Read", file_path=EDITED, limit=60)
 _EDIT = call(
     "Edit",
     file_path=EDITED,
@@ -15,7 +16,7 @@ _TODOS = [
 ]
 
 FROM_CODE: Script = [
-    {"thinking": "Let me look.\nThen say it.\n", **call("Read", file_path=EDITED, limit=60)},
+    {"thinking": "Let me look.\nThen say it.\n", **_READ},
     {"text": "It makes names tidy."},
 ]
 PROMPT: Script = [{"text": "Told."}, {"text": "I too."}]
@@ -27,3 +28,51 @@ TODOS_AND_BLOCKS: Script = [
 MENTIONS: Script = []
 SESSIONS: Script = [{"text": "All right."}]
 CHOICES: Script = []
+
+_LONG = "\n".join([*(f"echo line {n}" for n in range(1, 81)), "echo \u202e hidden"])
+_PATCH = '''*** Begin Patch
+*** Update File: src/click/utils.py
+@@
+ def _posixify(name: str) -> str:
++    """Lower-case, dashed."""
+     return "-".join(name.split()).lower()
+@@
+ def make_str(value: t.Any) -> str:
++    # Second
+     """Converts a value into a valid string."""
+*** Add File: notes.md
++A note.
+*** End Patch
+'''
+
+WHOLE_PAYLOAD: Script = [call("Execute", command=_LONG), {"text": "Not then."}]
+ANSWERS: Script = [
+    call("Execute", command="echo kept > kept.txt"),
+    call("Execute", command="echo lost > lost.txt"),
+    call("Execute", command="echo again > again.txt"),
+    call("Execute", command="echo again > again.txt"),
+    {"text": "So be it."},
+]
+WITHDRAWN: Script = ANSWERS
+HUNKS: Script = [call("ApplyPatch", input=_PATCH), {"text": "Both done."}]
+ASK_USER: Script = [
+    call("AskUser", question="Which name?", options=["alpha", "beta"]),
+    {"text": "Beta it is."},
+]
+SAVE_FIRST: Script = [_READ, _EDIT, call("Execute", command=f"cp {EDITED} kept.txt"), {"text": "Copied."}]
+BOTH_EDIT: Script = [_READ, _EDIT, {"text": "It had changed."}]
+FOREIGN_COMMENT: Script = []
+
+INLINE: Script = HUNKS
+SIDE_BY_SIDE: Script = HUNKS
+STALE: Script = HUNKS
+UNDO: Script = HUNKS
+CHECKPOINT: Script = HUNKS
+
+KILLED: Script = [{"text": "I remember."}, {"text": "And on."}]
+KILLED_WHILE_ASKING: Script = ANSWERS
+MISSING: Script = []
+OF_THE_WORKSPACE: Script = []
+HEALTH: Script = []
+OPTIONS: Script = []
+HIGHLIGHTS: Script = []

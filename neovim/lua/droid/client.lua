@@ -156,6 +156,19 @@ function M.start(root)
   return id
 end
 
+--- Let the server know what was typed before it is asked or answered: Neovim tells of changes a little later,
+--- and what is decided must be about the text that the person sees.
+---@param client vim.lsp.Client?
+function M.flush(client)
+  local ok, tracking = pcall(require, 'vim.lsp._changetracking')
+  if not client or not ok then
+    return
+  end
+  for buffer in pairs(client.attached_buffers) do
+    pcall(tracking.flush, client, buffer)
+  end
+end
+
 ---@param err lsp.ResponseError?
 ---@return string?
 local function said(err)
@@ -176,6 +189,7 @@ function M.execute(command, arguments, done, failed)
     if not client then
       return failed and failed('there is no server')
     end
+    M.flush(client)
     local params = { command = command, arguments = { next(arguments) and arguments or vim.empty_dict() } }
     local sent = client:request('workspace/executeCommand', params, function(err, result)
       if err then

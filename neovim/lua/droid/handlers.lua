@@ -80,6 +80,12 @@ M['window/showMessage'] = function(_, params)
   return vim.NIL
 end
 
+-- Neovim prints the label of each edit over whatever is in the command line; the chat tells of it already.
+M['workspace/applyEdit'] = function(err, params, context)
+  params.label = nil
+  return vim.lsp.handlers['workspace/applyEdit'](err, params, context)
+end
+
 M['droid/save'] = function(_, params)
   return require('droid.save').save(params.uris)
 end

@@ -310,6 +310,10 @@ end
 ---@param id string
 ---@param result any
 function M.settle(id, result)
+  local question = M.of(id)
+  if question then
+    require('droid.client').flush(vim.lsp.get_client_by_id(question.client_id))
+  end
   finish(id, result)
 end
 

@@ -366,9 +366,11 @@ M.takes = {
     self:note('The conversation goes on from before this turn; what follows it above is no longer part of it.', 'DroidHint')
   end,
   session_info_update = function(self, update)
-    if update.model and not self.replaying then
+    if self.replaying or self.writer.rows == 0 then
+      return
+    elseif update.model then
       self:note('Model: ' .. update.model, 'DroidHint')
-    elseif update.autonomy and not self.replaying then
+    elseif update.autonomy then
       self:note('Autonomy: ' .. update.autonomy, 'DroidHint')
     end
   end,
