@@ -31,7 +31,7 @@ PYRIGHT_PYTHON_FORCE_VERSION := $(shell sed -n 's/^pyright==\([^ ]*\).*/\1/p' re
 export PYRIGHT_PYTHON_FORCE_VERSION
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help demo test lint check generate editors extension test-vscode test-editors bench bench-editors soak lock clean
+.PHONY: help demo test lint check generate editors extension test-vscode vscode test-editors bench bench-editors soak lock clean
 
 help:
 	@echo 'make demo          the main job on a sample repository; no key, no network'
@@ -43,6 +43,7 @@ help:
 	@echo 'make test-vscode   type check and unit tests of the VS Code extension'
 	@echo 'make test-editors  the tests that drive real editors (VS Code, Neovim, Emacs)'
 	@echo 'make editors       installs what test-editors drives, Emacs and Chromium excepted'
+	@echo 'make vscode        the VS Code extension: checked, tested, and packed as vscode-client/dist/droid.vsix'
 	@echo 'make bench         speed and memory beside a bare language server and another agent'
 	@echo 'make bench-editors what the clients cost in their editors: start, first paint, longest frame'
 	@echo 'make soak          hours of use in minutes: does anything grow or stay behind; a million commands that'
@@ -84,6 +85,9 @@ test-vscode: $(TEST_READY) extension
 
 test-editors: $(TEST_READY) editors extension
 	PATH="$(CURDIR)/$(CACHE)/editors/bin:$$PATH" $(BIN)/python -m pytest -m editors tests/editors $(PYTEST_ARGS)
+
+vscode: test-vscode
+	cd vscode-client && npm run --silent package
 
 bench: $(RUN_READY) $(BENCH_READY)
 	$(CACHE)/bench/bin/python -m benchmarks.run
