@@ -19,6 +19,7 @@ from tests.e2e.harness import Bench, Step, bench_in, call, until
 from tests.fakes.lsp_client import DISMISS, NEVER, Buffer, LspClient
 
 SHOP = "def price(item):\n    name = '😀'; total = item\n    return total\n"
+LONG = "".join(f"line {number}\n" for number in range(40))
 SETTINGS: Mapping[str, Any] = {"commandDenylist": ["chmod"], "commandBlocklist": ["mkfs"]}
 DONE: Step = {"text": "done"}
 _READ_SHOP = call("Read", file_path="shop.py")
@@ -33,6 +34,7 @@ class Person:
     """Someone at an editor.
 
     Attributes:
+        droid: What the client declared for Droid.
         sessions: The session of each scene that was played.
         dismissals: What became of each message that was dismissed: `null`, `error`, or `nothing` at all.
         lives: The clients that were started, one after another, the present one last.
@@ -40,6 +42,7 @@ class Person:
 
     bench: Bench
     profile: str
+    droid: Mapping[str, Any] | None = None
     sessions: dict[str, str] = field(default_factory=dict[str, str])
     dismissals: list[str] = field(default_factory=list[str])
     lives: list[LspClient] = field(default_factory=list[LspClient])
@@ -56,7 +59,11 @@ class Person:
 
     async def start(self) -> None:
         client = LspClient(
-            self.bench.argv("serve"), root=self.bench.workspace, profile=self.profile, env=self.bench.env
+            self.bench.argv("serve"),
+            root=self.bench.workspace,
+            profile=self.profile,
+            env=self.bench.env,
+            droid=self.droid,
         )
         await client.__aenter__()
         self.lives.append(client)
@@ -111,6 +118,8 @@ class Person:
     async def document(self, session: str) -> Buffer:
         """The document of a session; where the editor opens none for a server, the person does."""
         path = self.path(f".factory/local/{session}.droid.md")
+        if self.droid is not None:
+            await self.client.command("droid.transcript.open", {"sessionId": session})
         if not self.client.profile.declares("window", "showDocument", "support"):
             await self.wait(path.exists)
             return self.client.open(path, language="markdown")
@@ -139,7 +148,7 @@ async def selection(me: Person) -> None:
     me.bench.play(_READ_SHOP, edit, DONE)
     session = await me.session("selection", "off")
     me.client.open(me.path("shop.py"))
-    me.client.answers.append("Allow once")
+    me.client.answers.append("Approve once")
     await me.act(me.path("shop.py"), "^Droid: fix$", 1, 2)
     await me.ended(session)
     await me.client.until(lambda: "item.price" in me.text("shop.py"))
@@ -157,8 +166,36 @@ async def closed_file(me: Person) -> None:
 async def create(me: Person) -> None:
     me.bench.play(call("Create", file_path="new/made.txt", content="hello\n"), DONE)
     session = await me.session("create", "off")
-    me.client.answers.append("Allow once")
+    me.client.answers.append("Approve once")
     await me.ask(session, "make a file")
+    await me.ended(session)
+
+
+async def review(me: Person) -> None:
+    """Of two hunks that are proposed, one is rejected and one accepted, in a `.diff` document."""
+    hunks = "".join(f"@@\n line {n - 1}\n-line {n}\n+new {n}\n line {n + 1}\n" for n in (5, 30))
+    patch = f"*** Begin Patch\n*** Update File: long.txt\n{hunks}*** End Patch\n"
+    me.bench.play(call("Read", file_path="long.txt"), call("ApplyPatch", input=patch), DONE)
+    session = await me.session("review", "off")
+    me.client.answers.append(NEVER)
+    await me.ask(session, "change two lines")
+    await me.client.question("long.txt")
+    opened = await me.act(me.path("shop.py"), "^Droid: review changes$")
+    if me.droid is not None:
+        changeset = opened["changeset"]
+        (file,) = changeset["files"]
+        for hunk, verb in zip(file["hunks"], ("rejectHunk", "acceptHunk"), strict=True):
+            which = {"changesetId": changeset["changesetId"], "uri": file["uri"], "hunkId": hunk["hunkId"]}
+            await me.client.request(f"droid/review/{verb}", which)
+        await me.ended(session)
+        return
+    path = Path(opened["document"])
+    if not me.client.profile.declares("window", "showDocument", "support"):
+        me.client.open(path, language="diff")
+    buffer = await me.client.until(lambda: me.client.buffers.get(path.as_uri()))
+    for changed, pattern in (("+new 5\n", "^Droid: reject hunk$"), ("+new 30\n", "^Droid: accept hunk$")):
+        line = buffer.text[: buffer.text.index(changed)].count("\n")
+        await me.act(path, pattern, line, line)
     await me.ended(session)
 
 
@@ -167,7 +204,7 @@ async def commands(me: Person) -> None:
     lines = ("touch approved", "touch rejected", "touch dismissed", "chmod +x approved", "mkfs approved")
     me.bench.play(*(execute(line) for line in lines), DONE)
     session = await me.session("commands", "off")
-    me.client.answers += ["Allow once", "Reject", NEVER, "Reject"]
+    me.client.answers += ["Approve once", "Reject", NEVER, "Reject"]
     await me.ask(session, "run them all")
     await me.dismiss(await me.client.question("touch dismissed"), me.path("shop.py"))
     await me.ended(session)
@@ -177,13 +214,17 @@ async def instruct(me: Person) -> None:
     """Rejected, and told in the session document what to do instead."""
     me.bench.play(execute("touch wrong"), {**execute("touch right"), "when": "call it right"}, DONE)
     session = await me.session("instruct", "off")
-    me.client.answers += ["Reject and instruct", "Allow once"]
+    me.client.answers += ["Reject and instruct", "Approve once"]
+    me.client.instruction = "call it right"
     await me.ask(session, "make it")
+    if me.droid is not None:
+        await me.ended(session)
+        return
     await me.client.message("window/showMessage", lambda p: "what to do instead" in p["message"])
     buffer = await me.document(session)
     await me.client.until(lambda: "Approval needed" in buffer.text)
     me.client.type(buffer.path, len(buffer.text), "\ncall it right\n", keys=False)
-    await me.act(buffer.path, "^Droid: Reject and instruct: call it right")
+    await me.act(buffer.path, "^Droid: reject and instruct: call it right")
     await me.ended(session)
 
 
@@ -227,9 +268,9 @@ async def talk(me: Person) -> None:
     buffer = me.client.open(path, "", language="markdown")
     me.client.type(path, 0, "Make it, please.")
     me.client.answers.append(NEVER)
-    me.sessions["talk"] = (await me.act(path, "^Droid: Send$"))["sessionId"]
+    me.sessions["talk"] = (await me.act(path, "^Droid: send$"))["sessionId"]
     await me.client.question("touch talked")
-    await me.act(path, "^Droid: Approve once: touch talked")
+    await me.act(path, "^Droid: approve once: touch talked")
     await me.ended(me.sessions["talk"])
     await me.client.until(lambda: buffer.text.rstrip().endswith("## You") and "It is there." in buffer.text)
 
@@ -244,7 +285,7 @@ async def withdrawn(me: Person) -> None:
     await me.cancel(me.path("shop.py"))
     await me.ended(session)
     if not me.client.profile.habits.closes_withdrawn:
-        me.client.answer(question, "Allow once")
+        me.client.answer(question, "Approve once")
         await me.client.message("window/showMessage", lambda p: "too late" in p["message"])
 
 
@@ -295,18 +336,21 @@ async def killed(me: Person) -> None:
 
 
 SCENES: tuple[Scene, ...] = (
-    selection, closed_file, create, commands, instruct, typing, undo, talk, withdrawn, settings, killed,
+    selection, closed_file, create, review, commands, instruct, typing, undo, talk, withdrawn, settings, killed,
 )  # fmt: skip
 
 
 @asynccontextmanager
-async def day_of(profile: str, folder: Path) -> AsyncGenerator[Person]:
+async def day_of(
+    profile: str, folder: Path, droid: Mapping[str, Any] | None = None
+) -> AsyncGenerator[Person]:
     """All scenes, one after another, in one editor; the person is still there when it is over."""
     with bench_in(folder) as bench:
         bench.settings(**SETTINGS)
         (bench.workspace / "shop.py").write_text(SHOP)
         (bench.workspace / "notes.txt").write_text("one\ntwo\n")
-        me = Person(bench, profile)
+        (bench.workspace / "long.txt").write_text(LONG)
+        me = Person(bench, profile, droid)
         try:
             await me.start()
             for scene in SCENES:

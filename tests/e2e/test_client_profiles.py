@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.e2e.profile_day import SHOP, Person, day_of
+from tests.e2e.profile_day import LONG, SHOP, Person, day_of
 from tests.fakes.lsp_client import NAMES
 
 OFF = "medium risk needs approval at autonomy off: touch: makes files or changes their times"
@@ -40,6 +40,10 @@ DECIDED: Mapping[str, Sequence[str]] = {
         "Create · allow · low · approved by the person",
         "Create ran",
         "ended: done",
+    ),
+    "review": (
+        *(READS, "Read ran", f"ApplyPatch · ask · low · {EDIT_OFF}", "answered once"),
+        *("ApplyPatch · allow · low · 1 of 2 hunks approved by the person", "ApplyPatch ran", "ended: done"),
     ),
     "commands": (
         *(ASKS, "answered once", APPROVED, "Execute ran"),
@@ -73,6 +77,7 @@ FILES = {
     "a.txt": "one\ntwo\n",
     "approved": "",
     "kept.txt": "kept\n",
+    "long.txt": LONG.replace("line 30", "new 30"),
     "new/made.txt": "hello\n",
     "notes.txt": "one\n2\n",
     "right": "",
@@ -80,6 +85,19 @@ FILES = {
     "talked": "",
 }
 BUFFER = "# mine\ndef price(item):\n    name = '😀'; total = item.price\n    return round(total)\n"
+
+# A client that was made for Droid: it declares all that there is to declare.
+MADE_FOR_IT = {
+    "api": 1,
+    "editor": {"name": "an editor", "version": "1"},
+    "transcript": "stream",
+    "review": "hunk",
+    "approval": "rich",
+    "input": True,
+    "status": True,
+    "sessions": True,
+    "save": True,
+}
 
 # How the same is shown. What the columns say:
 #   encoding    in which unit places in lines are counted
@@ -98,9 +116,14 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@pytest.mark.parametrize("profile", NAMES)
-async def test_a_day_is_the_same_in_every_editor(tmp_path: Path, profile: str) -> None:
-    async with day_of(profile, tmp_path) as me:
+@pytest.mark.parametrize(
+    ("profile", "droid"),
+    [*(pytest.param(name, None, id=name) for name in NAMES), pytest.param("vscode", MADE_FOR_IT, id="all")],
+)
+async def test_a_day_is_the_same_in_every_editor(
+    tmp_path: Path, profile: str, droid: Mapping[str, Any] | None
+) -> None:
+    async with day_of(profile, tmp_path, droid) as me:
         assert {scene: tuple(decided(me, scene)) for scene in me.sessions} == DECIDED
         assert {name: text for name, text in me.bench.files().items() if ".factory" not in name} == FILES
         assert me.text("shop.py") == BUFFER

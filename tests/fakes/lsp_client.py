@@ -33,6 +33,7 @@ DATA = Path(__file__).resolve().parents[1] / "data" / "clients"
 NAMES = ("vscode", "neovim", "eglot", "helix", "lsp4ij")
 DISMISS = object()
 NEVER = object()
+_RICH = {"Approve once": "once", "Reject": "reject", "Reject and instruct": "instruct"}
 _PREVIEW = "vscode-bulkeditpreview-editor"
 
 
@@ -100,6 +101,7 @@ class LspClient:
         received: Every message of the server, in order.
         questions: What `window/showMessageRequest` asked, with the titles it offered.
         answers: How the next questions are answered.
+        instruction: What goes with "Reject and instruct", in a client that asks in its own way.
         refusals: How many of the next edits that are confirmed by a person are refused.
         before_edit: Called with the documents of each edit that the server asks for, before it is made.
         undeclared: What the server sent so far that this client had not declared.
@@ -124,6 +126,7 @@ class LspClient:
         self.answers: deque[object] = deque()
         self.handlers: dict[str, Callable[[dict[str, Any]], Any]] = {}
         self.buffers: dict[str, Buffer] = {}
+        self.instruction = ""
         self.refusals = 0
         self.type_before_edits: Callable[[], None] | None = None
         self.before_edit: Callable[[list[str]], None] | None = None
@@ -274,7 +277,8 @@ class LspClient:
 
     def answer(self, question: Mapping[str, Any], title: object) -> None:
         """Answer a question that was left open."""
-        self.send({"id": question["id"], **self._answer_with(question["actions"], title)})
+        answer = self._rich_answer if question.get("rich") else self._answer_with
+        self.send({"id": question["id"], **answer(question["actions"], title)})
 
     async def turn_ended(self, count: int = 1, timeout_s: float = 60) -> None:
         """Wait for the end of a turn's progress."""
@@ -397,10 +401,10 @@ class LspClient:
                 self.send({"id": message["id"], "result": answer})
         elif method == "window/showMessageRequest":
             actions = [action["title"] for action in params.get("actions") or ()]
-            question = {"id": message["id"], "message": params["message"], "actions": actions}
-            self.questions.append(question)
-            if self.answers and (title := self.answers.popleft()) is not NEVER:
-                self.answer(question, title)
+            self._question({"id": message["id"], "message": params["message"], "actions": actions})
+        elif method == "droid/requestApproval":
+            asked = {"id": message["id"], "message": params["subject"], "actions": params["options"]}
+            self._question({**asked, "rich": True})
         elif method == "window/showDocument":
             self._show_document(message["id"], params)
         elif method == "workspace/applyEdit":
@@ -409,6 +413,11 @@ class LspClient:
             task.add_done_callback(self._tasks.discard)
         else:
             self.send({"id": message["id"], **(self._recorded(method, params) or {"result": None})})
+
+    def _question(self, question: dict[str, Any]) -> None:
+        self.questions.append(question)
+        if self.answers and (title := self.answers.popleft()) is not NEVER:
+            self.answer(question, title)
 
     def _recorded(self, method: str, params: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """As the editor answered when it was recorded; a method that nobody put to it is unknown to it."""
@@ -431,6 +440,14 @@ class LspClient:
         chosen = next((one for one in actions if one.startswith(str(title))), None)
         assert chosen is not None, f"{title!r} is not among {actions}"
         return {"result": {"title": chosen}}
+
+    def _rich_answer(self, options: Sequence[str], title: object) -> Mapping[str, Any]:
+        if title is DISMISS:
+            return {"result": None}
+        answer = _RICH[str(title)]
+        assert answer in options, f"{title!r} is not among {options}"
+        instruction = {"instruction": self.instruction} if answer == "instruct" else {}
+        return {"result": {"answer": answer, **instruction}}
 
     def _show_document(self, id_: object, params: Mapping[str, Any]) -> None:
         if self.profile.habits.needs_selection and "selection" not in params:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from droid.domain.errors import DroidError
 from droid.lsp.arguments import Arguments
 from droid.lsp.convert import shortened
+from droid.lsp.editor_context import is_session_document
 from droid.lsp.handlers.prompts import ASKED
 from droid.lsp.negotiation import Transcript
 from droid.lsp.resting import RestingSession, described
@@ -78,7 +79,9 @@ async def resume(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str
     session_id = arguments.text("sessionId")
 
     async def take_up(picked: str) -> Mapping[str, Any]:
-        return await _show(ls, await ls.host.resume(folder, picked))
+        session = await ls.host.resume(folder, picked)
+        await _follow(ls, session)
+        return await _show(ls, session)
 
     if session_id is None:
         return await pick_session(ls, folder, "Which session do you want to resume?", take_up)
@@ -97,6 +100,16 @@ async def fork(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, 
     if session_id is None:
         return await pick_session(ls, folder, "Which session do you want to fork?", copy)
     return await copy(session_id)
+
+
+async def _follow(ls: "DroidLanguageServer", session: "Session") -> None:
+    """Documents that were opened before their session was taken up, after a restart say, go on with it."""
+    from droid.lsp.session_document import parse
+
+    transcripts = (await ls.surfaces()).transcripts
+    for document in ls.documents:
+        if is_session_document(document) and parse(document.text).session_id == session.id:
+            await transcripts.opened(document)
 
 
 async def _show(ls: "DroidLanguageServer", session: "Session") -> Mapping[str, Any]:
