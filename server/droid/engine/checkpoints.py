@@ -19,7 +19,7 @@ from droid.domain.events import (
     TurnStarted,
 )
 from droid.domain.levels import Risk
-from droid.engine.change_chains import changes_since, chains, turn_number
+from droid.engine.change_chains import chains, changes_since, turn_number
 from droid.engine.file_changes import display_name
 from droid.engine.state import SessionState
 

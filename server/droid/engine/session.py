@@ -24,6 +24,7 @@ from droid.domain.levels import AutonomyLevel
 from droid.domain.messages import ImagePart, Usage
 from droid.domain.tools import Todo
 from droid.engine.agents_md import folders_up_to
+from droid.engine.change_chains import turn_number
 from droid.engine.changesets import Changeset, HunkState, Reviewed
 from droid.engine.checkpoints import Checkpoint, checkpoints_of
 from droid.engine.core import Listener, Prompt, SessionCore
@@ -360,6 +361,16 @@ class Session:
             if not self._closed:
                 self._turns.held = None
         return undone
+
+    @property
+    def rewindable_turns(self) -> tuple[str, ...]:
+        """The turns of the conversation, oldest first."""
+        return tuple(self._core.state.marks)
+
+    def changed_since(self, turn_id: str) -> tuple[str, ...]:
+        """This turn and those after it, as far as they have changed files."""
+        number = turn_number(turn_id)
+        return tuple(one for one in self._core.state.written if turn_number(one) >= number)
 
     async def checkpoints(self) -> tuple[Checkpoint, ...]:
         """The moments that can be gone back to, the newest last."""

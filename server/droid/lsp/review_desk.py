@@ -14,6 +14,7 @@ from droid.domain.events import (
     ApprovalWanted,
     ChangesReviewed,
     FilesChanged,
+    FilesRestored,
     Record,
     TurnEnded,
     Undone,
@@ -86,6 +87,9 @@ class ReviewDesk:
                     self._tell(changeset)
             case FilesChanged() | TurnEnded() if record.turn_id is not None:
                 self._changed(session, session.applied_id(record.turn_id))
+            case FilesRestored():
+                for turn_id in session.changed_since(event.turn_id):
+                    self._changed(session, session.applied_id(turn_id))
             case ChangesReviewed() | Undone():
                 self._changed(session, session.applied_id(event.turn_id))
             case _:
@@ -109,6 +113,12 @@ class ReviewDesk:
         if self.by_hunk:
             self._editor.requests.notify("droid/reviewChanges", changeset_of(changeset, self.uri_of))
         self.documents.changed(changeset)
+
+    async def propose(self, session: Session, changeset: Changeset) -> None:
+        """Show what nobody has asked about yet: going back to a checkpoint."""
+        self._tell(changeset)
+        if not self.by_hunk:
+            await self.documents.open(session, changeset)
 
     # What is asked for
 

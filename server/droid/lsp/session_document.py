@@ -43,7 +43,9 @@ APPROVE = "droid.approve"
 REJECT = "droid.reject"
 ANSWER = "droid.answer"
 UNDO = "droid.undo"
+REVIEW = "droid.review.open"
 BEGIN = "droid.document.begin"
+GO_BACK = "droid.checkpoint.restore"
 
 
 class Speaker(StrEnum):
@@ -236,6 +238,9 @@ class DocumentState:
         saves: What waits for files to be saved: an id, and the names of the files.
         approvals: Those that wait, the open one first.
         undo_turn_id: The last turn whose changes can be taken back; None where there is none.
+        proposed_id: The changeset that the open approval is about, where it is about files.
+        applied_id: The changeset of that turn.
+        rewindable: The turns that can be gone back to before.
     """
 
     session_id: str | None = None
@@ -244,6 +249,9 @@ class DocumentState:
     approvals: tuple[ApprovalRequest, ...] = ()
     questions: tuple[Question, ...] = ()
     undo_turn_id: str | None = None
+    proposed_id: str | None = None
+    applied_id: str | None = None
+    rewindable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,6 +302,8 @@ def lenses(document: SessionDocument, state: DocumentState) -> list[Lens]:
         for answer in request.options:
             title, verb = _approval_button(answer, request, len(state.approvals), draft)
             add(line, title, verb, approvalId=request.approval_id, answer=answer.value)
+        if state.proposed_id is not None:
+            add(line, "Review changes", REVIEW, changesetId=state.proposed_id)
     for question in state.questions:
         line = document.asks.get(short_id(question.question_id))
         for option in question.options:
@@ -305,6 +315,13 @@ def lenses(document: SessionDocument, state: DocumentState) -> list[Lens]:
         section = document.turn(state.undo_turn_id)
         title = f"Undo the changes of {one_line(state.undo_turn_id, 20)}"
         add(section.line if section else None, title, UNDO, turnId=state.undo_turn_id)
+        if state.applied_id is not None:
+            add(section.line if section else None, "Review changes", REVIEW, changesetId=state.applied_id)
+    if running is None:
+        for turn_id in state.rewindable:
+            if (section := document.turn(turn_id)) is not None:
+                title = f"Go back to before {one_line(turn_id, 20)}"
+                add(section.line, title, GO_BACK, turnId=turn_id, what="both")
     if draft and not draft.is_empty:
         add(draft.line, "Send" if running is None else "Send to the running turn", SEND)
     if draft is None and running is None and document.sections:
@@ -319,13 +336,23 @@ def actions(document: SessionDocument, state: DocumentState) -> list[Lens]:
 
     What waits for the person comes first.
     """
-    order = {APPROVE: 0, REJECT: 0, ANSWER: 1, SEND: 2, BEGIN: 2, CANCEL: 3, UNDO: 4}
+    order = {APPROVE: 0, REJECT: 0, ANSWER: 1, SEND: 2, BEGIN: 2, CANCEL: 3, UNDO: 4, REVIEW: 4}
     # What waits for files is offered as an action in every document.
-    found = sorted(lenses(document, replace(state, saves=())), key=lambda lens: order[lens.verb])
-    return [
-        Lens(line=lens.line, title=f"Droid: {lens.title}", verb=lens.verb, arguments=lens.arguments)
-        for lens in found
-    ]
+    # Going back is offered where the cursor is in a turn: there are as many of these as turns.
+    found = sorted(
+        lenses(document, replace(state, saves=(), rewindable=())), key=lambda lens: order[lens.verb]
+    )
+    return [replace(lens, title=f"Droid: {lens.title[0].lower()}{lens.title[1:]}") for lens in found]
+
+
+def ways_back(document: SessionDocument, state: DocumentState, line: int) -> str | None:
+    """The turn that a line, from 0, belongs to, where it can be gone back to."""
+    if state.turn_id is not None:
+        return None
+    for section in document.sections:
+        if section.line <= line < section.end_line and section.turn_id in state.rewindable:
+            return section.turn_id
+    return None
 
 
 def _last_line(document: SessionDocument) -> int:

@@ -8,10 +8,12 @@ from droid.domain.events import (
     ApprovalWanted,
     AutonomySet,
     ChangesReviewed,
+    FilesRestored,
     ModelSet,
     QuestionAnswered,
     QuestionAsked,
     Record,
+    Rewound,
     SessionRenamed,
     TurnEnded,
     TurnStarted,
@@ -19,6 +21,7 @@ from droid.domain.events import (
 )
 from droid.engine.session import Session
 from droid.lsp.background import Background
+from droid.lsp.checkpoint_index import CheckpointIndex
 from droid.lsp.documents import Documents
 from droid.lsp.editor import Editor
 from droid.lsp.progress import ProgressBoard
@@ -36,7 +39,7 @@ _REFRESH_S = 0.25
 # After these a lens or an action may be due that was not, or the other way round.
 _CHANGES_BUTTONS = (
     TurnStarted, TurnEnded, ApprovalWanted, ApprovalAnswered, QuestionAsked, QuestionAnswered, Undone,
-    ChangesReviewed,
+    ChangesReviewed, FilesRestored, Rewound,
 )  # fmt: skip
 
 
@@ -62,6 +65,7 @@ class Surfaces:
         self.updates = SessionUpdates(editor)
         self.transcripts = Transcripts(editor=editor, background=background, documents=documents, host=host)
         self.index = SessionIndex(editor)
+        self.checkpoints = CheckpointIndex(editor)
         self.reviews = ReviewDesk(editor=editor, background=background, documents=documents, host=host)
         self.questions.reviews = self.reviews
         self.questions.open_document = self.transcripts.open

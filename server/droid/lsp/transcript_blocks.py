@@ -167,6 +167,22 @@ def undone_block(turn_id: str, changes: int, conflicts: Sequence[str], workspace
     return text
 
 
+def restored_block(turn_id: str, changes: int, conflicts: Sequence[str], workspace: str) -> str:
+    """What went back to what it was before a turn, and what did not."""
+    files = "1 file" if changes == 1 else f"{changes} files"
+    text = f"**Restored** · {files} as before {short_id(turn_id)}."
+    if conflicts:
+        names = ", ".join(code_span(relative(path, workspace)) for path in conflicts)
+        text += f" Left as they are: {names}."
+    return text
+
+
+def rewound_block(turn_id: str) -> str:
+    """From where the conversation goes on."""
+    turn = short_id(turn_id)
+    return f"**Rewound** · the conversation goes on from before {turn}, and knows nothing of what followed."
+
+
 def end_line(event: TurnEnded) -> str:
     """How a turn ended and what it took."""
     steps = "1 step" if event.steps == 1 else f"{event.steps} steps"

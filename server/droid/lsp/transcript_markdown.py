@@ -22,12 +22,14 @@ from droid.domain.events import (
     DecisionMade,
     Event,
     FilesChanged,
+    FilesRestored,
     InjectionFlagged,
     ModelSet,
     QuestionAnswered,
     QuestionAsked,
     Record,
     RetryScheduled,
+    Rewound,
     SessionStarted,
     Steered,
     StepStarted,
@@ -189,6 +191,12 @@ class Renderer:
                 self._block(
                     blocks.undone_block(event.turn_id, len(event.changes), event.conflicts, self._workspace)
                 )
+            case FilesRestored():
+                self._block(
+                    blocks.restored_block(event.turn_id, len(event.changes), event.conflicts, self._workspace)
+                )
+            case Rewound():
+                self._block(blocks.rewound_block(event.turn_id))
             case ModelSet(model=model):
                 self._block(f"Model: {code_span(model)}")
             case AutonomySet(autonomy=autonomy):

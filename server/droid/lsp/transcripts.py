@@ -18,6 +18,7 @@ from droid.domain.events import (
     TurnEndReason,
     TurnStarted,
 )
+from droid.engine.applied_changes import applied_id
 from droid.engine.session import Session
 from droid.lsp.activity import ending_of
 from droid.lsp.background import Background
@@ -30,7 +31,15 @@ from droid.lsp.markdown_text import one_line
 from droid.lsp.negotiation import Transcript
 from droid.lsp.private_files import local_folder, remove_quietly, write_new
 from droid.lsp.resting import RestingSession
-from droid.lsp.session_document import DocumentState, Lens, SessionDocument, actions, lenses, parse
+from droid.lsp.session_document import (
+    DocumentState,
+    Lens,
+    SessionDocument,
+    actions,
+    lenses,
+    parse,
+    ways_back,
+)
 from droid.lsp.session_edits import AppendPlan
 from droid.lsp.session_headings import YOU_HEADING
 from droid.lsp.session_host import SessionHost
@@ -213,13 +222,23 @@ class Transcripts:
             return DocumentState(session_id=document.session_id)
         approvals: tuple[ApprovalRequest, ...] = session.pending_approvals
         questions: tuple[Question, ...] = session.pending_questions
+        open_one = approvals[0].approval_id if approvals else None
+        changeset = (
+            session.proposed(open_one)
+            if open_one is not None and not isinstance(session, RestingSession)
+            else None
+        )
+        undoable = session.undoable_turn
         return DocumentState(
             session_id=session.id,
             turn_id=session.turn_id,
             saves=tuple(self.saves()) if session.turn_id is not None else (),
             approvals=approvals,
             questions=questions,
-            undo_turn_id=session.undoable_turn,
+            undo_turn_id=undoable,
+            proposed_id=changeset.changeset_id if changeset is not None else None,
+            applied_id=applied_id(session.id, undoable) if undoable is not None else None,
+            rewindable=() if isinstance(session, RestingSession) else session.rewindable_turns,
         )
 
     def lenses(self, document: Document) -> Sequence[Lens]:
@@ -229,6 +248,13 @@ class Transcripts:
     def actions(self, document: Document) -> Sequence[Lens]:
         parsed = parse(document.text)
         return actions(parsed, self.state(parsed))
+
+    def turn_at(self, document: Document, line: int) -> tuple[str, str] | None:
+        """Session and turn of a line, from 0, where it can be gone back to before that turn."""
+        parsed = parse(document.text)
+        state = self.state(parsed)
+        turn_id = ways_back(parsed, state, line)
+        return (state.session_id, turn_id) if turn_id is not None and state.session_id is not None else None
 
     def draft(self, document: Document) -> str:
         """What the person has written and not sent.

@@ -14,16 +14,19 @@ from droid.domain.events import (
     ApprovalAnswered,
     AssistantAnswered,
     AutonomySet,
+    CheckpointTaken,
     Compacted,
     DecisionMade,
     DestinationAllowed,
     Event,
     FilesChanged,
+    FilesRestored,
     InjectionFlagged,
     ModelSet,
     QuestionAnswered,
     QuestionAsked,
     Record,
+    Rewound,
     SessionRenamed,
     SessionStarted,
     Steered,
@@ -145,6 +148,15 @@ def _blocks(event: Event) -> Iterator[str]:
             if event.conflicts:
                 names = ", ".join(_code(path) for path in event.conflicts)
                 yield f"Left as they are, since somebody changed them meanwhile: {names}"
+        case FilesRestored():
+            yield from _changes(f"Files as before turn {_inline(event.turn_id)}:", event.changes)
+            if event.conflicts:
+                names = ", ".join(_code(path) for path in event.conflicts)
+                yield f"Left as they are: {names}"
+        case Rewound(turn_id=turn_id):
+            yield f"*The conversation goes on from before turn {_inline(turn_id)}*"
+        case CheckpointTaken(left_out=left_out) if left_out:
+            yield f"*Not in the checkpoint before this command: {_inline('; '.join(left_out))}*"
         case TodosChanged(todos=todos):
             yield "**Plan**"
             yield "\n".join(f"- {_MARKS[todo.status]} {_inline(todo.content)}" for todo in todos) or "*empty*"

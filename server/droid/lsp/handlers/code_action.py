@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from droid.lsp.checkpoint_index import ways
 from droid.lsp.comments import MAX_COMMENT_LINES, summary
 from droid.lsp.convert import shortened
 from droid.lsp.documents import Document
 from droid.lsp.editor_context import is_code, is_session_document, range_json
 from droid.lsp.handlers import settings_files
-from droid.lsp.verbs import CODE_VERBS
+from droid.lsp.verbs import CODE_VERBS, VERBS
 
 if TYPE_CHECKING:
     from droid.lsp.language_server import DroidLanguageServer
@@ -23,6 +24,13 @@ QUICK_FIX = "quickfix"
 REWRITE = "refactor.rewrite.droid"
 SOURCE = "source.droid"
 _MAX_DIAGNOSTICS = 20
+_IN_SESSION_DOCUMENTS = (
+    "droid.model.set",
+    "droid.autonomy.set",
+    "droid.usage",
+    "droid.session.list",
+    "droid.checkpoint.list",
+)
 
 Action = Mapping[str, Any]
 
@@ -57,7 +65,7 @@ def _is_wanted(kind: str, wanted: Sequence[str]) -> bool:
 def _actions(ls: "DroidLanguageServer", document: Document, params: types.CodeActionParams) -> list[Action]:
     actions = _waiting(ls)
     if is_session_document(document):
-        return actions + _of_session_document(ls, document) + _for_review(ls)
+        return actions + _of_session_document(ls, document, params.range.start.line)
     if ls.shown is not None and ls.shown.reviews.documents.rendering_of(document) is not None:
         line = params.range.start.line
         return [
@@ -65,7 +73,7 @@ def _actions(ls: "DroidLanguageServer", document: Document, params: types.CodeAc
             for one in ls.shown.reviews.documents.actions(document, line)
         ] + actions
     if not is_code(document):
-        return actions + _of_session_index(ls, document, params.range)
+        return actions + _of_index(ls, document, params.range)
     where = {"uri": document.uri, "range": range_json(params.range)}
     diagnostics = params.context.diagnostics[:_MAX_DIAGNOSTICS]
     actions += _for_diagnostics(diagnostics, where)
@@ -162,22 +170,45 @@ def _for_sessions(ls: "DroidLanguageServer") -> list[Action]:
         title = "Droid: open the session document"
         actions.append(action(title, "droid.transcript.open", arguments, kind=SOURCE))
     actions.append(action("Droid: new session", "droid.session.new", {"open": True}, kind=SOURCE))
-    return actions
+    return [*actions, _verb("droid.session.list")]
 
 
-def _of_session_document(ls: "DroidLanguageServer", document: Document) -> list[Action]:
+def _verb(command: str) -> Action:
+    """A verb without arguments, under its own title."""
+    title = VERBS[command].title
+    return action(f"Droid: {title[0].lower()}{title[1:]}", command, {}, kind=SOURCE)
+
+
+def _of_session_document(ls: "DroidLanguageServer", document: Document, line: int) -> list[Action]:
     if ls.shown is None:
         return []
-    return [
+    found = [
         action(lens.title, lens.verb, {**lens.arguments, "uri": document.uri}, kind=SOURCE)
         for lens in ls.shown.transcripts.actions(document)
     ]
+    if not any(one["command"]["command"] == "droid.review.open" for one in found):
+        found += _for_review(ls)
+    if (at := ls.shown.transcripts.turn_at(document, line)) is not None:
+        found += _back_to(*at)
+    return found + [_verb(command) for command in _IN_SESSION_DOCUMENTS]
 
 
-def _of_session_index(ls: "DroidLanguageServer", document: Document, range_: types.Range) -> list[Action]:
+def _back_to(session_id: str, turn_id: str) -> list[Action]:
+    """The ways to go back to before a turn."""
+    return [
+        action(f"Droid: {title.lower()} (before {shortened(turn_id, 20)})", command, arguments, kind=SOURCE)
+        for title, command, arguments in ways(session_id, turn_id)
+    ]
+
+
+def _of_index(ls: "DroidLanguageServer", document: Document, range_: types.Range) -> list[Action]:
     if ls.shown is None:
         return []
+    line = range_.start.line
     return [
+        action(f"Droid: {title.lower()}", command, arguments, kind=SOURCE)
+        for title, command, arguments in ls.shown.checkpoints.buttons(document, line)
+    ] + [
         action(f"Droid: {title.lower()} this session", command, arguments, kind=SOURCE)
         for title, command, arguments in ls.shown.index.buttons(document, range_.start.line)
     ]

@@ -29,9 +29,9 @@ def register(ls: "DroidLanguageServer") -> None:
                 for one in ls.shown.reviews.documents.lenses(document)
             ]
         if ls.shown is not None and not is_code(document):
-            index = ls.shown.index
             return [
                 _lens(line, title, command, arguments)
+                for index in (ls.shown.index, ls.shown.checkpoints)
                 for line in index.lines
                 for title, command, arguments in index.buttons(document, line)
             ]

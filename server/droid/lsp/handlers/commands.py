@@ -11,6 +11,7 @@ from droid.lsp.arguments import Arguments, read_arguments
 from droid.lsp.convert import shortened
 from droid.lsp.handlers import (
     answers,
+    checkpoints,
     choices,
     deletion,
     mentions,
@@ -40,6 +41,7 @@ _RUN: Mapping[str, Run] = {
     **settings_verbs.VERBS,
     **policy_verbs.VERBS,
     **review.VERBS,
+    **checkpoints.VERBS,
 }
 
 
