@@ -1,7 +1,7 @@
 /** Changesets as the server tells them; a closed one is forgotten. */
 import * as vscode from 'vscode';
 import type { Server } from '../client.js';
-import type { ChangedFile, Changeset, ReviewResult } from '../protocol.js';
+import type { Changeset, ReviewResult } from '../protocol.js';
 import type { Sessions } from '../sessions/store.js';
 import type { Decision, Place, Reviews } from './store.js';
 
@@ -9,6 +9,8 @@ export class ChangesetStore implements Reviews, vscode.Disposable {
   readonly #server: Server;
   readonly #log: vscode.LogOutputChannel;
   readonly #open = new Map<string, Changeset>();
+  /** An answer may arrive after the word that all is done: what is closed stays closed. */
+  readonly #closed = new Set<string>();
   readonly #changed = new vscode.EventEmitter<Changeset | undefined>();
   readonly #subscriptions: vscode.Disposable[];
 
@@ -22,10 +24,12 @@ export class ChangesetStore implements Reviews, vscode.Disposable {
       // What was open in a session that is taken up again is told when it is asked for.
       sessions.onDidUpdate(({ sessionId, update }) => {
         if (update.sessionUpdate === 'replay_ended') void this.refresh(sessionId);
+        if (update.sessionUpdate === 'approval_answered') this.#answered(update.approvalId);
       }),
       server.onDidChangeState((state) => {
         if (state === 'running' || this.#open.size === 0) return;
         this.#open.clear();
+        this.#closed.clear();
         this.#changed.fire(undefined);
       }),
     ];
@@ -96,8 +100,22 @@ export class ChangesetStore implements Reviews, vscode.Disposable {
   }
 
   #set(changeset: Changeset): void {
-    if (changeset.state === 'closed') this.#open.delete(changeset.changesetId);
-    else this.#open.set(changeset.changesetId, changeset);
+    if (changeset.state === 'closed') this.#close(changeset.changesetId);
+    else if (!this.#closed.has(changeset.changesetId)) this.#open.set(changeset.changesetId, changeset);
+  }
+
+  #close(changesetId: string): void {
+    this.#closed.add(changesetId);
+    this.#open.delete(changesetId);
+  }
+
+  /** Once a question is answered, what it proposed is no longer to be decided. */
+  #answered(approvalId: string): void {
+    for (const one of this.open) {
+      if (one.approvalId !== approvalId || one.state !== 'proposed') continue;
+      this.#close(one.changesetId);
+      this.#changed.fire({ ...one, state: 'closed' });
+    }
   }
 
   dispose(): void {
@@ -109,8 +127,4 @@ export class ChangesetStore implements Reviews, vscode.Disposable {
 /** Clients and servers escape URIs differently: what counts is what they name. */
 function comparable(uri: string): string {
   return vscode.Uri.parse(uri).toString();
-}
-
-export function isDecided(file: ChangedFile): boolean {
-  return file.state !== 'pending' && file.state !== 'mixed';
 }

@@ -2,6 +2,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { ChangedFile, Changeset } from '../protocol.js';
+import { changedLine } from './hunks.js';
 import { sideUri } from './sides.js';
 
 export interface Pair {
@@ -26,7 +27,7 @@ export async function openFile(changeset: Changeset, file: ChangedFile, hunkId?:
   }
   const { before, after } = pair(changeset, file);
   const hunk = file.hunks.find((one) => one.hunkId === hunkId) ?? file.hunks[0];
-  const line = Math.max(0, (hunk?.newStart ?? 1) - 1);
+  const line = hunk === undefined ? 0 : changedLine(hunk);
   await vscode.commands.executeCommand('vscode.diff', before, after, title(changeset, file), {
     preview: true,
     selection: new vscode.Range(line, 0, line, 0),

@@ -22,6 +22,11 @@ export function hunkPlaces(places: readonly Place[], shown: 'before' | 'after'):
     .sort((a, b) => a.start - b.start);
 }
 
+/** Where the first change of a hunk is on the right side, from 0. */
+export function changedLine(hunk: HunkInfo): number {
+  return lines(hunk, 'after').start;
+}
+
 /** Only the lines that change: what is around them belongs to nobody. */
 function lines(hunk: HunkInfo, shown: 'before' | 'after'): { start: number; end: number } {
   const own = shown === 'after' ? '+' : '-';

@@ -24,6 +24,14 @@ export function sideOf(uri: vscode.Uri): Side | undefined {
   }
 }
 
+/** There is nothing to decide any more, and what the diff showed is in the file or nowhere. */
+async function closeTabs(changesetId: string): Promise<void> {
+  const tabs = vscode.window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputTextDiff && sideOf(input.original)?.changesetId === changesetId);
+  if (tabs.length > 0) await vscode.window.tabGroups.close(tabs, true);
+}
+
 export class Sides implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #reviews: Reviews;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
@@ -40,6 +48,7 @@ export class Sides implements vscode.TextDocumentContentProvider, vscode.Disposa
           const side = sideOf(document.uri);
           if (side !== undefined && side.changesetId === changeset?.changesetId) this.#changed.fire(document.uri);
         }
+        if (changeset?.state === 'closed') void closeTabs(changeset.changesetId);
       }),
     ];
   }
