@@ -269,3 +269,34 @@ async def test_an_editor_without_a_view_takes_back_hunks_of_a_turn_in_a_diff_doc
         assert path.read_text() == text(30)
         await client.until(lambda: "@@ rejected" in diff_of(client).text)
         assert oct(shown.path.stat().st_mode & 0o777) == "0o600"
+
+
+async def test_the_session_document_leads_to_the_changes(tmp_path: Path) -> None:
+    async with editor_in(tmp_path, READ, patch(5, 30), DONE, **ASKS) as (client, bench):
+        path = prepared(bench)
+        await client.command("droid.ask", {"prompt": "change it"})
+        await client.question("long.txt")
+        document = await client.until(
+            lambda: next((b for b in client.buffers.values() if "### Approval needed" in b.text), None)
+        )
+
+        async def review() -> dict[str, Any]:
+            found = await lenses(client, document.path)
+            return next(one for one in found if one["command"]["title"] == "Review changes")
+
+        await press(client, await review())
+        proposed = await client.until(lambda: diff_of(client))
+        assert "Proposed changes" in proposed.text
+        all_of_it = next(
+            one
+            for one in await lenses(client, proposed.path)
+            if one["command"]["title"] == "Accept all changes"
+        )
+        await press(client, all_of_it)
+        await ended(bench)
+        assert path.read_text() == text(5, 30)
+        client.close(proposed.path)
+        await client.until(lambda: "*Done" in document.text)
+        await press(client, await review())
+        applied = await client.until(lambda: diff_of(client))
+        assert "Changes that were made" in applied.text

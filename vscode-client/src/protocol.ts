@@ -827,6 +827,8 @@ export interface ReviewOpenArguments {
   changesetId?: string;
   /** a session's id or the beginning of it; else the current one */
   sessionId?: string;
+  /** the document; else the last active one */
+  uri?: string;
 }
 
 /** What `droid.review.acceptHunk` takes. */

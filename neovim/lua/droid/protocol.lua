@@ -626,6 +626,7 @@
 ---@class droid.ReviewOpenArguments
 ---@field changesetId? string which changes; else the newest that are open
 ---@field sessionId? string a session's id or the beginning of it; else the current one
+---@field uri? string the document; else the last active one
 
 ---What `droid.review.acceptHunk` takes.
 ---@class droid.ReviewAcceptHunkArguments
@@ -909,7 +910,7 @@ M.arguments = {
   ["droid.cancel"] = { "sessionId", "turnId", "uri" },
   ["droid.undo"] = { "sessionId", "turnId", "uri" },
   ["droid.review.list"] = { "sessionId" },
-  ["droid.review.open"] = { "changesetId", "sessionId" },
+  ["droid.review.open"] = { "changesetId", "sessionId", "uri" },
   ["droid.review.acceptHunk"] = { "changesetId", "uri", "hunkId" },
   ["droid.review.rejectHunk"] = { "changesetId", "uri", "hunkId" },
   ["droid.review.acceptFile"] = { "changesetId", "uri" },

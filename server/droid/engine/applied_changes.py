@@ -33,6 +33,11 @@ _LINK = "something else has taken its place, so it is left as it is"
 _KEPT = 8
 
 
+def applied_id(session_id: str, turn_id: str) -> str:
+    """The id of what a turn has changed."""
+    return f"{session_id}:{turn_id}:applied"
+
+
 class AppliedChanges:
     """The changesets of a session's turns."""
 
@@ -42,7 +47,7 @@ class AppliedChanges:
         self._known: dict[str, tuple[int, tuple[ChangedFile, ...]]] = {}
 
     def id_of(self, turn_id: str) -> str:
-        return f"{self._state.session_id}:{turn_id}:applied"
+        return applied_id(self._state.session_id, turn_id)
 
     def turn_of(self, changeset_id: str) -> str | None:
         """The turn that an id is about; None where it is of no turn of this session."""

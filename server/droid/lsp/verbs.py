@@ -86,7 +86,7 @@ VERBS: Mapping[str, Verb] = {
         Verb(
             command="droid.review.open",
             title="Review changes",
-            parameters=(_CHANGESET, _SESSION),
+            parameters=(_CHANGESET, _SESSION, _URI),
             method="droid/review/open",
         ),
         Verb(

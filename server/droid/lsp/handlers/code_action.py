@@ -65,7 +65,9 @@ def _is_wanted(kind: str, wanted: Sequence[str]) -> bool:
 def _actions(ls: "DroidLanguageServer", document: Document, params: types.CodeActionParams) -> list[Action]:
     actions = _waiting(ls)
     if is_session_document(document):
-        return actions + _of_session_document(ls, document, params.range.start.line)
+        own = _of_session_document(ls, document, params.range.start.line)
+        said = [_meaning(one) for one in own]
+        return [*(one for one in actions if _meaning(one) not in said), *own]
     if ls.shown is not None and ls.shown.reviews.documents.rendering_of(document) is not None:
         line = params.range.start.line
         return [
@@ -212,6 +214,15 @@ def _of_index(ls: "DroidLanguageServer", document: Document, range_: types.Range
         action(f"Droid: {title.lower()} this session", command, arguments, kind=SOURCE)
         for title, command, arguments in ls.shown.index.buttons(document, range_.start.line)
     ]
+
+
+def _meaning(one: Action) -> tuple[str, Mapping[str, Any]]:
+    """What an action does: two that mean the same need not both be offered."""
+    command = one["command"]["command"]
+    given = one["command"]["arguments"][0]
+    default = {"droid.approve": "once", "droid.reject": "reject"}.get(command)
+    about = {key: given[key] for key in ("approvalId", "questionId", "changesetId") if key in given}
+    return command, {**about, "answer": given.get("answer", default)}
 
 
 def action(title: str, command: str, arguments: Mapping[str, Any], *, kind: str) -> Action:

@@ -4,10 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pygls.exceptions import JsonRpcException
-
 from droid.lsp.arguments import Arguments
-from droid.lsp.pygls_workarounds import INVALID_PARAMS
 
 if TYPE_CHECKING:
     from droid.lsp.language_server import DroidLanguageServer
@@ -66,13 +63,14 @@ async def decide(
 
 async def content(ls: "DroidLanguageServer", arguments: Arguments) -> "ReviewContent":
     """One side of a file, for a diff."""
-    desk = (await ls.surfaces()).reviews
+    surfaces = await ls.surfaces()
+    from droid.lsp.review_desk import NothingToReview
+
+    desk = surfaces.reviews
     changeset_id, uri = arguments.text("changesetId"), arguments.text("uri")
-    side = arguments.text("side") or "after"
-    if changeset_id is None or uri is None or side not in ("before", "after"):
-        said = "droid.review.content: it needs `changesetId`, `uri` and a `side`: `before` or `after`"
-        raise JsonRpcException(said, INVALID_PARAMS)
-    data = await desk.content(changeset_id, desk.path_of(uri), side)
+    if changeset_id is None or uri is None:
+        raise NothingToReview("say which: pass `changesetId`, `uri` and a `side`, `before` or `after`")
+    data = await desk.content(changeset_id, desk.path_of(uri), arguments.text("side") or "after")
     return {"text": None if data is None else data.decode("utf-8", "replace")}
 
 
