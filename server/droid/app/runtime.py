@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -58,6 +59,8 @@ class Runtime:
         self._clock = SystemClock()
         self._gate = Gate()
         self._resuming = asyncio.Lock()
+        self._closing = threading.Event()
+        self._pruning: asyncio.Task[None] | None = None
         self._memories: OrderedDict[str, SessionMemory] = OrderedDict()
         self._unavailable = unavailable_tools([tool.spec.name for tool in self.tools], options)
 
@@ -91,6 +94,7 @@ class Runtime:
         except BaseException:
             await runtime.aclose()
             raise
+        runtime._pruning = asyncio.create_task(runtime._prune(), name="prune checkpoints")
         return runtime
 
     @property
@@ -254,6 +258,7 @@ class Runtime:
         Raises:
             LogWriteFailed: the last words of a session could not be stored.
         """
+        self._closing.set()
         sessions, self.sessions = list(self.sessions.values()), {}
         await self.files.aclose()
         ends = await asyncio.gather(
@@ -263,8 +268,19 @@ class Runtime:
         await asyncio.gather(
             self._adapters.runner.aclose(), self._adapters.providers.aclose(), self.policies.aclose()
         )
+        if self._pruning is not None:
+            await self._pruning
         for failure in filter(None, ends):
             raise failure
+
+    async def _prune(self) -> None:
+        """Throw out what the checkpoint store need not keep, beside everything else."""
+        from droid.sessions.pruning import prune_if_due
+
+        try:
+            await asyncio.to_thread(prune_if_due, self.home, self._closing.is_set)
+        except OSError as error:
+            logger.warning("the checkpoint store could not be tidied: %s", error)
 
     def _take_up(
         self,
