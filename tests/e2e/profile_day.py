@@ -88,7 +88,7 @@ class Person:
         """Open the menu until it has an action of that title, and take it."""
         while True:
             for one in await self.actions(path, first, last):
-                if re.search(pattern, one["title"]):
+                if re.search(pattern, one["title"], re.IGNORECASE):
                     command = one["command"] if isinstance(one["command"], dict) else one
                     return await self.client.command(command["command"], *command.get("arguments", ()))
             await asyncio.sleep(0.01)
