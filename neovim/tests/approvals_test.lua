@@ -40,14 +40,20 @@ function scenarios.whole_payload()
   person.press('<CR>')
   check('Return is no answer', question().count() == 1)
   person.press('G')
-  check('the end can be scrolled to', vim.api.nvim_win_get_cursor(float)[1] == vim.api.nvim_buf_line_count(vim.api.nvim_win_get_buf(float)))
+  check(
+    'the end can be scrolled to',
+    vim.api.nvim_win_get_cursor(float)[1] == vim.api.nvim_buf_line_count(vim.api.nvim_win_get_buf(float))
+  )
   person.press('q')
   check('leaving answers nothing', question().count() == 1 and vim.api.nvim_get_current_win() == window)
   person.answer('r')
   check('rejected, it closes', question().window() == nil)
   check('and the focus is back', vim.api.nvim_get_current_win() == window)
   person.turn_ends()
-  check('the chat tells the answer', person.virtual(assert(person.transcript()).buffer):find('rejected', 1, true) ~= nil)
+  check(
+    'the chat tells the answer',
+    person.virtual(assert(person.transcript()).buffer):find('rejected', 1, true) ~= nil
+  )
 end
 
 --- Approve once, approve for the session, reject with an instruction.
@@ -69,7 +75,11 @@ function scenarios.answers()
   person.answer('s')
   person.turn_ends()
   check('the rejected one did not run', vim.uv.fs_stat('lost.txt') == nil)
-  check('the fourth needed no question', vim.uv.fs_stat('again.txt') ~= nil and person.happened('DroidApproval') == 3, person.events)
+  check(
+    'the fourth needed no question',
+    vim.uv.fs_stat('again.txt') ~= nil and person.happened('DroidApproval') == 3,
+    person.events
+  )
 end
 
 --- Cancelling the turn, and an answer from elsewhere, close the float.
@@ -102,8 +112,16 @@ function scenarios.hunks()
     return question().window()
   end, person.chat)
   local text = person.asked()
-  check('both files are shown', text:find('src/click/utils.py — edit, 2 hunks', 1, true) and text:find('notes.md — create', 1, true), text)
-  check('with what they change', text:find('+    """Lower-case, dashed."""', 1, true) and text:find('+    # Second', 1, true), text)
+  check(
+    'both files are shown',
+    text:find('src/click/utils.py — edit, 2 hunks', 1, true) and text:find('notes.md — create', 1, true),
+    text
+  )
+  check(
+    'with what they change',
+    text:find('+    """Lower-case, dashed."""', 1, true) and text:find('+    # Second', 1, true),
+    text
+  )
   check('and hunks ticked', select(2, text:gsub('%[x%] @@', '')) == 3, text)
   vim.cmd('Droid approvals')
   vim.api.nvim_win_set_cursor(0, { person.line_of('+    # Second'), 0 })
@@ -163,7 +181,11 @@ function scenarios.both_edit()
   person.answer('o')
   person.turn_ends()
   local now = person.text(code)
-  check('what the person wrote is there', now:find('# this is mine', 1, true) and now:find('# so is this', 1, true), now:sub(1, 1500))
+  check(
+    'what the person wrote is there',
+    now:find('# this is mine', 1, true) and now:find('# so is this', 1, true),
+    now:sub(1, 1500)
+  )
   check('the line that they took away stays away', not now:find('def _posixify', 1, true), now:sub(1, 1500))
   check('and the edit was refused', now == mine, { now:sub(1, 1500), person.chat() })
 end
@@ -178,7 +200,11 @@ function scenarios.foreign_comment()
     return { person.asked(), person.notified }
   end)
   check('no menu came', #person.menus == 0, person.menus)
-  check('with both answers', person.asked():find('Run it', 1, true) and person.asked():find('Do not run it', 1, true), person.asked())
+  check(
+    'with both answers',
+    person.asked():find('Run it', 1, true) and person.asked():find('Do not run it', 1, true),
+    person.asked()
+  )
   person.answer('1')
   check('answered', question().count() == 0)
 end

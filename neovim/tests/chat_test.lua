@@ -29,8 +29,16 @@ function scenarios.from_code()
     check('thinking is folded', vim.fn.foldclosed(first) == first, vim.fn.foldclosed(first))
   end)
   check('it is Markdown', vim.bo[transcript.buffer].filetype == 'markdown.droid')
-  check('a model is known', require('droid.sessions').current().model:find('scripted') ~= nil, require('droid.sessions').list())
-  check('the status line tells', require('droid').statusline():find('Droid', 1, true) ~= nil, require('droid').statusline())
+  check(
+    'a model is known',
+    require('droid.sessions').current().model:find('scripted') ~= nil,
+    require('droid.sessions').list()
+  )
+  check(
+    'the status line tells',
+    require('droid').statusline():find('Droid', 1, true) ~= nil,
+    require('droid').statusline()
+  )
 end
 
 --- Several lines are written below and sent; another session is begun beside it.
@@ -56,7 +64,11 @@ function scenarios.prompt()
   check('beside the first', require('droid.ui.chat').window_of(first) ~= nil)
   person.say('And you?')
   person.turn_ends(2)
-  check('it has a conversation of its own', person.chat():find('And you?', 1, true) and not person.chat():find('Tell me', 1, true), person.chat())
+  check(
+    'it has a conversation of its own',
+    person.chat():find('And you?', 1, true) and not person.chat():find('Tell me', 1, true),
+    person.chat()
+  )
 end
 
 --- The window follows only while the cursor is at the end.
@@ -98,7 +110,11 @@ function scenarios.todos_and_blocks()
   wait('the block is there', function()
     return person.chat():find('print("applied")', 1, true)
   end, person.chat)
-  check('what is to do is shown', person.virtual(transcript.buffer):find('Write the test', 1, true) ~= nil, person.virtual(transcript.buffer))
+  check(
+    'what is to do is shown',
+    person.virtual(transcript.buffer):find('Write the test', 1, true) ~= nil,
+    person.virtual(transcript.buffer)
+  )
   local chat = assert(require('droid.ui.chat').window_of(transcript.id))
   vim.api.nvim_win_set_cursor(vim.fn.bufwinid(code), { 3, 0 })
   vim.api.nvim_set_current_win(chat)
@@ -129,9 +145,13 @@ function scenarios.mentions()
     local found = complete(0, '@util')
     return #found > 0 and found
   end)
-  check('as they are inserted', vim.iter(items):any(function(item)
-    return item.word == '@src/click/utils.py'
-  end), items)
+  check(
+    'as they are inserted',
+    vim.iter(items):any(function(item)
+      return item.word == '@src/click/utils.py'
+    end),
+    items
+  )
   check('omni completion is set', vim.bo.omnifunc:find('mentions') ~= nil)
 end
 
@@ -212,7 +232,11 @@ function scenarios.choices()
     return person.notified
   end)
   local completed = vim.fn.getcompletion('Droid re', 'cmdline')
-  check('subcommands complete', vim.list_contains(completed, 'review-changes') and vim.list_contains(completed, 'restart'), completed)
+  check(
+    'subcommands complete',
+    vim.list_contains(completed, 'review-changes') and vim.list_contains(completed, 'restart'),
+    completed
+  )
   check('and what they take', vim.deep_equal(vim.fn.getcompletion('Droid autonomy m', 'cmdline'), { 'medium' }))
   check('models too', vim.fn.getcompletion('Droid model ', 'cmdline')[1] == 'custom:scripted')
   vim.cmd('Droid nonsense')

@@ -145,7 +145,8 @@ end
 ---@return droid.Transcript?
 function M.transcript()
   local session = require('droid.sessions').current()
-  return session and require('droid.ui.transcript').exists(session.id) and require('droid.ui.transcript').of(session.id) or nil
+  return session and require('droid.ui.transcript').exists(session.id) and require('droid.ui.transcript').of(session.id)
+    or nil
 end
 
 ---@return string
@@ -215,7 +216,11 @@ end
 --- End as a person does, and fail where Neovim has something to complain about.
 function M.finish()
   local messages = M.messages()
-  M.check('Neovim has nothing to complain about', not messages:find('Error', 1, true) and not messages:find('E%d+:'), messages)
+  M.check(
+    'Neovim has nothing to complain about',
+    not messages:find('Error', 1, true) and not messages:find('E%d+:'),
+    messages
+  )
   local bad = vim.tbl_filter(function(one)
     return one.level == vim.log.levels.ERROR
   end, M.notified)

@@ -38,7 +38,11 @@ function scenarios.inline()
   local first = person.line_of('Lower-case, dashed.')
   vim.api.nvim_win_set_cursor(0, { 1, 0 })
   person.press(']h')
-  check('the mapping goes to the first hunk', vim.api.nvim_win_get_cursor(0)[1] == first, vim.api.nvim_win_get_cursor(0))
+  check(
+    'the mapping goes to the first hunk',
+    vim.api.nvim_win_get_cursor(0)[1] == first,
+    vim.api.nvim_win_get_cursor(0)
+  )
   vim.cmd('Droid accept hunk')
   wait('accepted, its mark goes', function()
     return #hunks().marks(code) == 1
@@ -76,7 +80,10 @@ function scenarios.side_by_side()
   wait('both sides are there', function()
     return person.text(vim.api.nvim_win_get_buf(windows[2])):find('Lower-case, dashed.', 1, true)
   end)
-  check('with what was before', not person.text(vim.api.nvim_win_get_buf(windows[1])):find('Lower-case, dashed.', 1, true))
+  check(
+    'with what was before',
+    not person.text(vim.api.nvim_win_get_buf(windows[1])):find('Lower-case, dashed.', 1, true)
+  )
   check('in a native diff', vim.wo[windows[1]].diff and vim.wo[windows[2]].diff)
   vim.api.nvim_set_current_win(windows[2])
   local function states()

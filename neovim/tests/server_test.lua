@@ -37,7 +37,9 @@ function scenarios.killed()
   end)
   wait('the conversation is there, once', function()
     local _, count = person.chat():gsub('remember this', '')
-    return count == 1 and person.chat():find('I remember.', 1, true) and not person.chat():find('The server ended', 1, true)
+    return count == 1
+      and person.chat():find('I remember.', 1, true)
+      and not person.chat():find('The server ended', 1, true)
   end, person.chat)
   check('what was not sent is still there', person.text(prompt.buffer) == 'not sent yet', person.text(prompt.buffer))
   vim.api.nvim_set_current_win(assert(require('droid.ui.prompt').window_of(id)))
@@ -127,7 +129,11 @@ end
 --- Options that do not exist are refused in a line; the help has its tags.
 function scenarios.options()
   local ok, problem = pcall(require('droid').setup, { chat = { postion = 'left' } })
-  check('a misspelt option is told', not ok and tostring(problem):find('there is no option chat.postion', 1, true) ~= nil, problem)
+  check(
+    'a misspelt option is told',
+    not ok and tostring(problem):find('there is no option chat.postion', 1, true) ~= nil,
+    problem
+  )
   ok, problem = pcall(require('droid').setup, { chat = { size = 'wide' } })
   check('a wrong type too', not ok and tostring(problem):find('chat.size is not a number', 1, true) ~= nil, problem)
   require('droid').setup({ chat = { keys = { close = false } }, cmd = { 'droid-lsp' } })

@@ -41,7 +41,10 @@ function M.take(changeset)
       return one ~= id
     end, order)
   end
-  require('droid.events').emit('DroidReview', { changesetId = id, sessionId = changeset.sessionId, state = changeset.state })
+  require('droid.events').emit(
+    'DroidReview',
+    { changesetId = id, sessionId = changeset.sessionId, state = changeset.state }
+  )
 end
 
 ---@param changeset droid.Changeset

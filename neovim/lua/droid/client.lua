@@ -103,10 +103,13 @@ end
 function M.on_init(client)
   local callbacks = waiting[client.root_dir or ''] or {}
   waiting[client.root_dir or ''] = nil
-  for _, callback in ipairs(callbacks) do
-    callback(client)
-  end
-  require('droid.events').emit('DroidReady', { client_id = client.id })
+  -- Neovim tells the server of the open buffers once this returns; what is asked may be about them.
+  vim.schedule(function()
+    for _, callback in ipairs(callbacks) do
+      callback(client)
+    end
+    require('droid.events').emit('DroidReady', { client_id = client.id })
+  end)
 end
 
 --- Call back with a client that is ready, starting one where there is none; with nil where none can be.
@@ -302,19 +305,23 @@ function M.restart()
     client:stop()
     local timer = assert(vim.uv.new_timer())
     local waited = 0
-    timer:start(50, 50, vim.schedule_wrap(function()
-      waited = waited + 50
-      if waited == 3000 then
-        client:stop(true)
-      end
-      if vim.lsp.get_client_by_id(client.id) and waited < 6000 then
-        return
-      end
-      if not timer:is_closing() then
-        timer:close()
-        M.resume_in(root, lost)
-      end
-    end))
+    timer:start(
+      50,
+      50,
+      vim.schedule_wrap(function()
+        waited = waited + 50
+        if waited == 3000 then
+          client:stop(true)
+        end
+        if vim.lsp.get_client_by_id(client.id) and waited < 6000 then
+          return
+        end
+        if not timer:is_closing() then
+          timer:close()
+          M.resume_in(root, lost)
+        end
+      end)
+    )
   end
 end
 

@@ -102,12 +102,21 @@ M.subcommands = {
   ask = { about = 'Ask, about the lines of the range', run = ask },
   chat = {
     about = 'Show or hide the chat; with ! beside the one that is shown',
-    run = function(call) require('droid.ui.chat').toggle(call.bang) end,
+    run = function(call)
+      require('droid.ui.chat').toggle(call.bang)
+    end,
   },
-  cancel = { about = 'Cancel the running turn', run = function() verbs().cancel() end },
+  cancel = {
+    about = 'Cancel the running turn',
+    run = function()
+      verbs().cancel()
+    end,
+  },
   new = {
     about = 'Begin a session; with ! beside the one that is shown',
-    run = function(call) verbs().new({ enter = true, beside = call.bang }) end,
+    run = function(call)
+      verbs().new({ enter = true, beside = call.bang })
+    end,
   },
   sessions = {
     about = 'Pick a session to resume; words are searched in all of them',
@@ -120,51 +129,127 @@ M.subcommands = {
   resume = {
     about = 'Resume a session by its id; without one, pick',
     run = function(call)
-      on_session('Resume a session', function(id) verbs().resume(id, { beside = call.bang }) end)(call)
+      on_session('Resume a session', function(id)
+        verbs().resume(id, { beside = call.bang })
+      end)(call)
     end,
     complete = session_ids,
   },
-  fork = { about = 'Go on with a copy of the session', run = function(call) verbs().fork({ beside = call.bang }) end },
-  rename = { about = 'Name the session', run = function(call) verbs().rename(call.words) end },
+  fork = {
+    about = 'Go on with a copy of the session',
+    run = function(call)
+      verbs().fork({ beside = call.bang })
+    end,
+  },
+  rename = {
+    about = 'Name the session',
+    run = function(call)
+      verbs().rename(call.words)
+    end,
+  },
   export = {
     about = 'The session as markdown or json',
-    run = function(call) verbs().export(call.words) end,
-    complete = function() return { 'markdown', 'json' } end,
+    run = function(call)
+      verbs().export(call.words)
+    end,
+    complete = function()
+      return { 'markdown', 'json' }
+    end,
   },
   delete = {
     about = 'Delete a session for good; with ! unasked',
     run = function(call)
-      on_session('Delete a session', function(id) verbs().delete(id, call.bang) end)(call)
+      on_session('Delete a session', function(id)
+        verbs().delete(id, call.bang)
+      end)(call)
     end,
     complete = session_ids,
   },
   model = {
     about = 'Set the model of the session',
-    run = function(call) require('droid.ui.pick').model(call.words) end,
+    run = function(call)
+      require('droid.ui.pick').model(call.words)
+    end,
     complete = model_ids,
   },
   autonomy = {
     about = 'Set what runs without asking',
-    run = function(call) require('droid.ui.pick').autonomy(call.words) end,
-    complete = function() return LEVELS end,
+    run = function(call)
+      require('droid.ui.pick').autonomy(call.words)
+    end,
+    complete = function()
+      return LEVELS
+    end,
   },
-  usage = { about = 'What the session used', run = function() verbs().read('droid.usage', 'Usage') end },
-  doctor = { about = 'Check the installation', run = function() verbs().read('droid.doctor', 'Doctor') end },
-  status = { about = 'How things stand', run = function() verbs().status() end },
-  approvals = { about = 'Answer what waits', run = function() require('droid.ui.question').enter() end },
+  usage = {
+    about = 'What the session used',
+    run = function()
+      verbs().read('droid.usage', 'Usage')
+    end,
+  },
+  doctor = {
+    about = 'Check the installation',
+    run = function()
+      verbs().read('droid.doctor', 'Doctor')
+    end,
+  },
+  status = {
+    about = 'How things stand',
+    run = function()
+      verbs().status()
+    end,
+  },
+  approvals = {
+    about = 'Answer what waits',
+    run = function()
+      require('droid.ui.question').enter()
+    end,
+  },
   ['review-changes'] = {
     about = 'Review changes side by side',
-    run = function() require('droid.ui.review').choose(require('droid.sessions').current_id()) end,
+    run = function()
+      require('droid.ui.review').choose(require('droid.sessions').current_id())
+    end,
   },
   accept = { about = 'Accept a hunk, a file or all', run = decide('accept'), complete = hunk_words },
   reject = { about = 'Reject a hunk, a file or all', run = decide('reject'), complete = hunk_words },
-  undo = { about = "Undo the last turn's changes", run = function() verbs().undo() end },
-  checkpoints = { about = 'Go back to a checkpoint', run = function() require('droid.ui.pick').checkpoint() end },
-  trust = { about = 'Trust this workspace', run = function() verbs().trust() end },
-  settings = { about = 'What holds for a setting, and why', run = function(call) verbs().settings(call.words) end },
-  restart = { about = 'Start the server again', run = function() require('droid.client').restart() end },
-  log = { about = "Show the client's log", run = function() vim.cmd.split(vim.fn.fnameescape(vim.lsp.log.get_filename())) end },
-} -- stylua: ignore
+  undo = {
+    about = "Undo the last turn's changes",
+    run = function()
+      verbs().undo()
+    end,
+  },
+  checkpoints = {
+    about = 'Go back to a checkpoint',
+    run = function()
+      require('droid.ui.pick').checkpoint()
+    end,
+  },
+  trust = {
+    about = 'Trust this workspace',
+    run = function()
+      verbs().trust()
+    end,
+  },
+  settings = {
+    about = 'What holds for a setting, and why',
+    run = function(call)
+      verbs().settings(call.words)
+    end,
+  },
+  restart = {
+    about = 'Start the server again',
+    run = function()
+      require('droid.client').restart()
+    end,
+  },
+  log = {
+    about = "Show the client's log",
+    run = function()
+      vim.cmd.split(vim.fn.fnameescape(vim.lsp.log.get_filename()))
+    end,
+  },
+}
 
 for _, verb in ipairs(CODE) do
   local titles = require('droid.protocol').titles

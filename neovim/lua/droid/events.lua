@@ -2,7 +2,7 @@
 
 local M = {}
 
----@param name 'DroidReady'|'DroidExit'|'DroidTurnStart'|'DroidTurnEnd'|'DroidApproval'|'DroidApprovalDone'|'DroidStatus'|'DroidConfig'|'DroidReview'|'DroidSessions'
+---@param name string one of those in `:help droid-events`
 ---@param data table?
 function M.emit(name, data)
   vim.api.nvim_exec_autocmds('User', { pattern = name, modeline = false, data = data })

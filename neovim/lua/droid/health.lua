@@ -41,15 +41,24 @@ local function check_server()
     health.error(server.missing(root), { 'See :help droid-server' })
     return nil
   end
-  local done = vim.system(vim.list_extend(vim.list_extend({}, { found.cmd[1] }), { '--version' }), { text = true }):wait(10000)
+  local done =
+    vim.system(vim.list_extend(vim.list_extend({}, { found.cmd[1] }), { '--version' }), { text = true }):wait(10000)
   if done.code == 0 then
     health.ok(('%s, from %s: %s'):format(vim.trim(done.stdout), found.from, found.cmd[1]))
   else
-    health.error(('%s does not start: %s'):format(found.cmd[1], vim.trim(done.stderr or '')), { 'Run it in a terminal.' })
+    health.error(
+      ('%s does not start: %s'):format(found.cmd[1], vim.trim(done.stderr or '')),
+      { 'Run it in a terminal.' }
+    )
   end
   local own, allowed = server.of_workspace(root)
   if own and allowed ~= 'yes' and own ~= found.cmd[1] then
-    health.info(('the workspace has %s, which is not used (%s)'):format(own, allowed == 'no' and 'you said so' or 'nobody allowed it yet; :Droid restart asks'))
+    health.info(
+      ('the workspace has %s, which is not used (%s)'):format(
+        own,
+        allowed == 'no' and 'you said so' or 'nobody allowed it yet; :Droid restart asks'
+      )
+    )
   end
   return root
 end
@@ -66,7 +75,13 @@ local function check_connection()
     if not answer then
       health.error(('client %d did not say what it can do'):format(client.id), { 'Is cmd really droid-lsp?' })
     else
-      health.ok(('client %d, %s, in %s'):format(client.id, vim.tbl_get(answer, 'server', 'version') or '?', client.root_dir or 'no folder'))
+      health.ok(
+        ('client %d, %s, in %s'):format(
+          client.id,
+          vim.tbl_get(answer, 'server', 'version') or '?',
+          client.root_dir or 'no folder'
+        )
+      )
       for name, wanted in pairs(require('droid.client').declaration()) do
         if name ~= 'editor' and name ~= 'api' and answer[name] ~= wanted then
           health.warn(('%s is %s, not %s'):format(name, tostring(answer[name]), tostring(wanted)), {
@@ -78,7 +93,9 @@ local function check_connection()
   end
   local doctor = require('droid.client').execute_sync('droid.doctor', {}, 10000)
   if doctor then
-    (doctor.ok and health.ok or health.warn)('droid-lsp doctor: ' .. (doctor.ok and 'nothing fails' or 'something fails'))
+    (doctor.ok and health.ok or health.warn)(
+      'droid-lsp doctor: ' .. (doctor.ok and 'nothing fails' or 'something fails')
+    )
     health.info(doctor.text)
   end
 end

@@ -37,7 +37,9 @@ function M.save(uris)
           vim.cmd('silent update')
         end)
         if not ok then
-          require('droid.notify').warn(('%s could not be saved: %s'):format(name, tostring(problem):match('E%d+:.*') or problem))
+          require('droid.notify').warn(
+            ('%s could not be saved: %s'):format(name, tostring(problem):match('E%d+:.*') or problem)
+          )
         end
       end
     end

@@ -91,7 +91,7 @@ function M.note(session, update, turn_id)
       require('droid.events').emit('DroidTurnStart', { sessionId = session.id, turnId = turn_id })
     end
   elseif kind == 'turn_ended' then
-    session.turn_id = nil
+    session.turn_id, session.busy, session.kind, session.message = nil, false, 'idle', ''
     if not session.replaying then
       require('droid.events').emit('DroidTurnEnd', {
         sessionId = session.id,

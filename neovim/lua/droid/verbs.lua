@@ -282,7 +282,10 @@ function M.undo()
     local many = require('droid.text').many
     local said = many(#result.paths, 'file') .. ' taken back'
     if #result.conflicts > 0 then
-      said = ('%s; left as they are, since somebody changed them: %s'):format(said, table.concat(result.conflicts, ', '))
+      said = ('%s; left as they are, since somebody changed them: %s'):format(
+        said,
+        table.concat(result.conflicts, ', ')
+      )
     end
     require('droid.notify').info(said)
   end)

@@ -37,7 +37,13 @@ local function short_title_of(params, answer)
   if answer == 'session_program' then
     return ('%s this session'):format(text.one_line(params.sessionProgram or 'this program', 20))
   end
-  return ({ once = 'Approve once', session = 'for this session', always = 'Always', reject = 'Reject', instruct = 'Reject and instruct' })[answer]
+  return ({
+    once = 'Approve once',
+    session = 'for this session',
+    always = 'Always',
+    reject = 'Reject',
+    instruct = 'Reject and instruct',
+  })[answer]
 end
 
 ---@param state droid.Approval
@@ -46,7 +52,10 @@ end
 local function draw_file(state, page, file)
   page:gap()
   local many = #file.hunks > 0 and text.many(#file.hunks, 'hunk') or file.binary and 'binary' or 'no hunks'
-  state.file_lines[#state.file_lines + 1] = page:add({ file.path, 'DroidFile' }, { (' — %s, %s'):format(file.kind, many), 'DroidHint' })
+  state.file_lines[#state.file_lines + 1] = page:add(
+    { file.path, 'DroidFile' },
+    { (' — %s, %s'):format(file.kind, many), 'DroidHint' }
+  )
   for _, hunk in ipairs(file.hunks) do
     local taken = not state.refused[hunk.hunkId]
     local header = ('@@ -%d,%d +%d,%d @@'):format(hunk.oldStart, hunk.oldLines, hunk.newStart, hunk.newLines)
@@ -90,9 +99,17 @@ local function draw(state)
   end
   if params.trace and #params.trace > 0 then
     page:gap()
-    page:add({ 'What each step of the gate said', 'DroidLabel' })
+    local silent = 0
+    page:add({ 'What the gate said', 'DroidLabel' })
     for _, row in ipairs(params.trace) do
-      page:add('  ', require('droid.ui.cards').trace_line(row):sub(3))
+      if row.verdict then
+        page:add('  ', require('droid.ui.cards').trace_line(row):sub(3))
+      else
+        silent = silent + 1
+      end
+    end
+    if silent > 0 then
+      page:add({ ('  %s had nothing to say'):format(text.many(silent, 'other step')), 'DroidHint' })
     end
   end
   page:gap()
@@ -192,27 +209,45 @@ local function actions(state)
   end
   for _, answer in ipairs(ORDER) do
     if vim.list_contains(state.params.options, answer) then
-      offer(answer, short_title_of(state.params, answer), function() give(state, answer) end)
+      offer(answer, short_title_of(state.params, answer), function()
+        give(state, answer)
+      end)
     end
   end
   local changeset = state.params.changeset
   if type(changeset) == 'table' and changeset.changesetId then
-    offer('toggle_hunk', 'hunk in or out', function() toggle(state) end)
+    offer('toggle_hunk', 'hunk in or out', function()
+      toggle(state)
+    end)
     offer('review', 'Review changes', function()
       require('droid.changes').take(changeset)
       require('droid.ui.review').open(changeset.changesetId)
     end)
     offer('next_hunk', 'next hunk', function()
-      jump(vim.tbl_map(function(one) return one.line end, state.hunk_lines), 1)
+      jump(
+        vim.tbl_map(function(one)
+          return one.line
+        end, state.hunk_lines),
+        1
+      )
     end)
     offer('previous_hunk', 'previous hunk', function()
-      jump(vim.tbl_map(function(one) return one.line end, state.hunk_lines), -1)
+      jump(
+        vim.tbl_map(function(one)
+          return one.line
+        end, state.hunk_lines),
+        -1
+      )
     end)
   end
-  offer('next_file', 'next file', function() jump(state.file_lines, 1) end)
-  offer('previous_file', 'previous file', function() jump(state.file_lines, -1) end)
+  offer('next_file', 'next file', function()
+    jump(state.file_lines, 1)
+  end)
+  offer('previous_file', 'previous file', function()
+    jump(state.file_lines, -1)
+  end)
   return list
-end -- stylua: ignore
+end
 
 ---@param params droid.RequestApprovalParams
 ---@param client_id integer

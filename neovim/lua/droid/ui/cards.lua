@@ -103,7 +103,9 @@ function Card:beside()
     local hl = self.answer:find('re?j') == 1 and 'DroidToolFailed' or 'DroidWhy'
     chunks[#chunks + 1] = { '  ' .. (ANSWERS[self.answer] or 'withdrawn'), hl }
   elseif self.decision and not self.waits then
-    local verdict = self.decision.verdict == 'deny' and 'denied' or self.decision.verdict == 'ask' and 'asks' or 'allowed'
+    local verdict = self.decision.verdict == 'deny' and 'denied'
+      or self.decision.verdict == 'ask' and 'asks'
+      or 'allowed'
     chunks[#chunks + 1] = { '  ' .. verdict, self.decision.verdict == 'deny' and 'DroidToolFailed' or 'DroidWhy' }
   end
   if self.decision and self.decision.risk then
@@ -115,7 +117,7 @@ end
 ---@return table[][] lines below the header
 function Card:below_lines()
   local lines = {}
-  if self.decision and self.decision.verdict ~= 'allow' and (self.decision.reason or '') ~= '' then
+  if self.decision and self.decision.verdict ~= 'allow' and not self.answer and (self.decision.reason or '') ~= '' then
     lines[#lines + 1] = { { '    why: ' .. text.one_line(self.decision.reason, 240), 'DroidWhy' } }
   end
   if self.status == 'in_progress' then
@@ -182,7 +184,9 @@ function Card:add(writer, lines, language, fold_above)
   writer:mark(last, { id = self.tail })
   if language == 'diff' then
     for i, line in ipairs(lines) do
-      local hl = line:find('^%+') and 'DroidAdded' or line:find('^%-') and 'DroidRemoved' or line:find('^@@') and 'DroidHunk'
+      local hl = line:find('^%+') and 'DroidAdded'
+        or line:find('^%-') and 'DroidRemoved'
+        or line:find('^@@') and 'DroidHunk'
       if hl then
         writer:mark(first + i, { end_row = first + i + 1, hl_group = hl, priority = 120 })
       end
@@ -241,9 +245,12 @@ function Card:details()
     for key, value in pairs(ok and self.input or {}) do
       local shown = type(value) == 'string' and value or vim.json.encode(value)
       lines[#lines + 1] = ('%s:'):format(key)
-      vim.list_extend(lines, vim.tbl_map(function(line)
-        return '    ' .. line
-      end, text.exact_lines(shown)))
+      vim.list_extend(
+        lines,
+        vim.tbl_map(function(line)
+          return '    ' .. line
+        end, text.exact_lines(shown))
+      )
     end
     if not ok then
       lines[#lines + 1] = encoded
@@ -256,9 +263,13 @@ end
 ---@param row droid.TraceRow
 ---@return string
 function M.trace_line(row)
-  local from = row.level and row.level ~= '' and (' (%s%s)'):format(row.level, row.file and ', ' .. row.file or '') or ''
+  local from = row.level and row.level ~= '' and (' (%s%s)'):format(row.level, row.file and ', ' .. row.file or '')
+    or ''
   local matched = row.matched and row.matched ~= '' and ': ' .. row.matched or ''
-  return text.one_line(('- %s: %s — %s%s%s'):format(row.step, row.verdict or 'nothing', row.rule or '', matched, from), 400)
+  return text.one_line(
+    ('- %s: %s — %s%s%s'):format(row.step, row.verdict or 'nothing', row.rule or '', matched, from),
+    400
+  )
 end
 
 return M

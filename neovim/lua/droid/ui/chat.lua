@@ -9,19 +9,79 @@ local M = {}
 local function map_keys(transcript)
   local buffer = transcript.buffer
   local actions = {
-    prompt = { 'Write a prompt', function() require('droid.ui.prompt').enter(transcript.id) end },
-    cancel = { 'Cancel the running turn', function() require('droid.verbs').cancel(transcript.id) end },
-    yank_block = { 'Yank the code block', function() require('droid.ui.blocks').yank() end },
-    apply_block = { 'Apply the code block', function() require('droid.ui.blocks').apply() end },
-    next_block = { 'Next code block', function() require('droid.ui.blocks').jump(1) end },
-    previous_block = { 'Previous code block', function() require('droid.ui.blocks').jump(-1) end },
-    details = { 'What is known of this tool call', function() M.details(transcript) end },
-    toggle = { 'Open or close the fold', function() pcall(vim.cmd, 'normal! za') end },
-    approvals = { 'Answer what waits', function() require('droid.ui.question').enter() end },
-    review = { 'Review changes', function() require('droid.ui.review').choose(transcript.id) end },
-    close = { 'Close the chat', function() M.close(transcript.id) end },
-    help = { 'Show these keys', function() M.help('Chat', 'chat') end },
-  } -- stylua: ignore
+    prompt = {
+      'Write a prompt',
+      function()
+        require('droid.ui.prompt').enter(transcript.id)
+      end,
+    },
+    cancel = {
+      'Cancel the running turn',
+      function()
+        require('droid.verbs').cancel(transcript.id)
+      end,
+    },
+    yank_block = {
+      'Yank the code block',
+      function()
+        require('droid.ui.blocks').yank()
+      end,
+    },
+    apply_block = {
+      'Apply the code block',
+      function()
+        require('droid.ui.blocks').apply()
+      end,
+    },
+    next_block = {
+      'Next code block',
+      function()
+        require('droid.ui.blocks').jump(1)
+      end,
+    },
+    previous_block = {
+      'Previous code block',
+      function()
+        require('droid.ui.blocks').jump(-1)
+      end,
+    },
+    details = {
+      'What is known of this tool call',
+      function()
+        M.details(transcript)
+      end,
+    },
+    toggle = {
+      'Open or close the fold',
+      function()
+        pcall(vim.cmd, 'normal! za')
+      end,
+    },
+    approvals = {
+      'Answer what waits',
+      function()
+        require('droid.ui.question').enter()
+      end,
+    },
+    review = {
+      'Review changes',
+      function()
+        require('droid.ui.review').choose(transcript.id)
+      end,
+    },
+    close = {
+      'Close the chat',
+      function()
+        M.close(transcript.id)
+      end,
+    },
+    help = {
+      'Show these keys',
+      function()
+        M.help('Chat', 'chat')
+      end,
+    },
+  }
   for name, action in pairs(actions) do
     local key = config.get().chat.keys[name]
     if key then
@@ -83,6 +143,7 @@ function M.dress(window, transcript)
   set('foldminlines', 0)
   set('fillchars', 'fold: ,eob: ')
   set('foldtext', "v:lua.require'droid.ui.chat'.foldtext()")
+  set('statusline', " %<%{%v:lua.require'droid'.statusline()%}")
   set('winbar', "%{%v:lua.require'droid.ui.status'.winbar()%}")
   transcript.writer:fold_all_in(window)
 end

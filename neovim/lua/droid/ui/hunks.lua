@@ -31,11 +31,31 @@ end
 local function set_keys(buffer, marks)
   local keys = config.get().review.inline_keys
   local actions = {
-    next_hunk = { 'Next hunk', function() M.jump(1) end },
-    previous_hunk = { 'Previous hunk', function() M.jump(-1) end },
-    accept_hunk = { 'Accept hunk', function() M.decide('accept', 'hunk') end },
-    reject_hunk = { 'Reject hunk', function() M.decide('reject', 'hunk') end },
-  } -- stylua: ignore
+    next_hunk = {
+      'Next hunk',
+      function()
+        M.jump(1)
+      end,
+    },
+    previous_hunk = {
+      'Previous hunk',
+      function()
+        M.jump(-1)
+      end,
+    },
+    accept_hunk = {
+      'Accept hunk',
+      function()
+        M.decide('accept', 'hunk')
+      end,
+    },
+    reject_hunk = {
+      'Reject hunk',
+      function()
+        M.decide('reject', 'hunk')
+      end,
+    },
+  }
   for name, action in pairs(actions) do
     if keys[name] and marks then
       vim.keymap.set('n', keys[name], action[2], { buffer = buffer, desc = 'Droid: ' .. action[1] })
@@ -114,7 +134,11 @@ local function draw(buffer, hunk, row)
   end
   local at = math.min(first or row, vim.api.nvim_buf_line_count(buffer) - 1)
   local options = added == 0 and { sign_text = '▁', sign_hl_group = 'DroidRemovedSign' } or {}
-  return { mark = vim.api.nvim_buf_set_extmark(buffer, namespace, at, 0, options), lines = math.max(1, added), hunk = hunk }
+  return {
+    mark = vim.api.nvim_buf_set_extmark(buffer, namespace, at, 0, options),
+    lines = math.max(1, added),
+    hunk = hunk,
+  }
 end
 
 --- Mark what is still to be decided of an applied changeset.

@@ -46,15 +46,19 @@ function M.complete(find_start, base)
 end
 
 local asked = 0
+local last ---@type string? what was offered last; offered once, so that it can be dismissed
 
 --- Something was typed: offer what fits, when the server tells it, if the person is still there.
 ---@param session_id string
 function M.typed(session_id)
   local start, query = here()
   asked = asked + 1
-  if not start then
+  local offer = start and ('%d:%d:%s'):format(vim.fn.line('.'), start, query)
+  if not start or offer == last then
+    last = offer or nil
     return
   end
+  last = offer
   local mine, buffer = asked, vim.api.nvim_get_current_buf()
   require('droid.client').execute('droid.mentions', { query = query, sessionId = session_id }, function(result)
     local now = vim.api.nvim_get_current_buf() == buffer and vim.fn.mode() == 'i' and here()

@@ -86,6 +86,12 @@ end
 --- What was written is cleared at once, and comes back where it could not be sent.
 ---@param prompt droid.Prompt
 function M.send(prompt)
+  if vim.fn.pumvisible() == 1 then
+    vim.api.nvim_feedkeys(vim.keycode('<C-e>'), 'n', false)
+    return vim.schedule(function()
+      M.send(prompt)
+    end)
+  end
   local said = vim.trim(written(prompt))
   if said == '' then
     return
@@ -112,14 +118,28 @@ local function map_keys(prompt)
       vim.keymap.set(modes, key, action, { buffer = prompt.buffer, nowait = true, desc = 'Droid: ' .. about })
     end
   end
-  map('n', keys.send, 'Send', function() M.send(prompt) end)
-  map({ 'n', 'i' }, keys.send_insert, 'Send', function() M.send(prompt) end)
-  map({ 'n', 'i' }, keys.older, 'An older prompt', function() browse(prompt, -1) end)
-  map({ 'n', 'i' }, keys.newer, 'A newer prompt', function() browse(prompt, 1) end)
-  map('n', keys.cancel, 'Cancel the running turn', function() require('droid.verbs').cancel(prompt.id) end)
-  map('n', keys.close, 'Close the chat', function() require('droid.ui.chat').close(prompt.id) end)
-  map('n', 'g?', 'Show these keys', function() require('droid.ui.chat').help('Prompt', 'prompt') end)
-end -- stylua: ignore
+  map('n', keys.send, 'Send', function()
+    M.send(prompt)
+  end)
+  map({ 'n', 'i' }, keys.send_insert, 'Send', function()
+    M.send(prompt)
+  end)
+  map({ 'n', 'i' }, keys.older, 'An older prompt', function()
+    browse(prompt, -1)
+  end)
+  map({ 'n', 'i' }, keys.newer, 'A newer prompt', function()
+    browse(prompt, 1)
+  end)
+  map('n', keys.cancel, 'Cancel the running turn', function()
+    require('droid.verbs').cancel(prompt.id)
+  end)
+  map('n', keys.close, 'Close the chat', function()
+    require('droid.ui.chat').close(prompt.id)
+  end)
+  map('n', 'g?', 'Show these keys', function()
+    require('droid.ui.chat').help('Prompt', 'prompt')
+  end)
+end
 
 ---@param id string
 ---@return droid.Prompt
@@ -199,7 +219,7 @@ function M.open(id, below)
   set('signcolumn', 'no')
   set('foldcolumn', '0')
   set('list', false)
-  set('statusline', ' Prompt%<%=%{%v:lua.require("droid").statusline()%} ')
+  set('statusline', ' Prompt%<%= g? keys ')
   set('fillchars', 'eob: ')
 end
 

@@ -104,10 +104,15 @@ local function layout(question, lines, focused)
   local options = config.get().approval
   local room = vim.o.columns - 4
   local wanted = options.width < 1 and math.floor(vim.o.columns * options.width) or options.width
-  local width = math.min(room, math.max(math.min(72, room), focused and math.max(wanted, math.min(room, 100)) or wanted))
+  local width =
+    math.min(room, math.max(math.min(72, room), focused and math.max(wanted, math.min(room, 100)) or wanted))
   local rows = vim.o.lines - vim.o.cmdheight - 4
   local most = focused and math.floor(rows * 0.85) or math.max(5, math.floor(rows * 0.4))
   local whole = height_of(lines, width)
+  local window = M.window()
+  if window and vim.api.nvim_win_get_width(window) == width then
+    whole = vim.api.nvim_win_text_height(window, {}).all
+  end
   local height = math.max(1, math.min(whole, most))
   local top = goes_to_top()
   if shown and shown.top ~= nil then
@@ -119,7 +124,9 @@ local function layout(question, lines, focused)
   return {
     relative = 'editor',
     anchor = centred and 'NW' or top and 'NE' or 'SE',
-    row = centred and math.floor((rows - height) / 2) or top and (vim.o.showtabline > 0 and 1 or 0) or vim.o.lines - vim.o.cmdheight - 1,
+    row = centred and math.floor((rows - height) / 2)
+      or top and (vim.o.showtabline > 0 and 1 or 0)
+      or vim.o.lines - vim.o.cmdheight - 1,
     col = centred and math.floor((vim.o.columns - width) / 2) or vim.o.columns,
     width = width,
     height = height,
@@ -129,7 +136,8 @@ local function layout(question, lines, focused)
     footer_pos = 'left',
     zindex = 60,
     focusable = true,
-  }, top
+  },
+    top
 end
 
 ---@param question droid.Question
@@ -200,9 +208,10 @@ local function show()
     vim.api.nvim_set_option_value(name, value, { win = window, scope = 'local' })
   end
   set('wrap', true)
-  set('linebreak', false)
+  set('linebreak', true)
   set('winhighlight', 'NormalFloat:DroidFloat,FloatBorder:DroidBorder,FloatTitle:DroidTitle')
   page:draw(buffer, namespace)
+  M.redraw()
   map_keys(question)
   vim.api.nvim_create_autocmd({ 'WinEnter', 'WinLeave' }, {
     buffer = buffer,
@@ -247,7 +256,8 @@ function M.add(question)
     return M.enter()
   end
   if config.get().approval.notify then
-    require('droid.notify').info(('%s: %s. :Droid approvals answers'):format(question.title, text.one_line(question.summary, 60)))
+    local about = text.one_line(question.summary, 60)
+    require('droid.notify').info((':Droid approvals — %s: %s'):format(question.title, about))
   end
   require('droid.events').emit('DroidApproval', {
     id = question.id,

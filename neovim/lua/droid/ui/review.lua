@@ -68,7 +68,7 @@ local STATES = {
 ---@param hunk droid.HunkInfo
 ---@return integer line from 1
 local function changed_line(hunk)
-  local line = hunk.newStart
+  local line = math.max(1, hunk.newStart)
   for _, one in ipairs(hunk.lines) do
     if one:sub(1, 1) ~= ' ' then
       break
@@ -103,13 +103,13 @@ local function draw_bars(file, changeset)
   local pending = vim.tbl_filter(function(hunk)
     return hunk.state == 'pending'
   end, file.hunks)
-  local which = #changeset.files > 1 and (' (%d of %d files)'):format(view.file, #changeset.files) or ''
+  local which = #changeset.files > 1 and (' %d/%d'):format(view.file, #changeset.files) or ''
   local states = { stale = 'stale: it changed since', accepted = 'accepted', rejected = 'rejected' }
-  local how = states[file.state] or ('%d of %s to decide'):format(#pending, text.many(#file.hunks, 'hunk'))
+  local how = states[file.state] or ('%d of %d to decide'):format(#pending, #file.hunks)
   if file.binary then
     how = 'binary, decided as one: ' .. file.state
   end
-  local name = (' %s%s — %s'):format(file.path, which, how)
+  local name = (' %s%s · %s'):format(file.path, which, how)
   local hints = {}
   for _, one in ipairs({ { 'accept_hunk', 'accept' }, { 'reject_hunk', 'reject' }, { 'help', 'keys' } }) do
     if keys[one[1]] then
@@ -117,7 +117,7 @@ local function draw_bars(file, changeset)
     end
   end
   local function bar(left, right)
-    return ('%%#Title#%s%%*%%=%s '):format((left:gsub('%%', '%%%%')), (right:gsub('%%', '%%%%')))
+    return ('%%#Title#%s%%*%%=%%<%s '):format((left:gsub('%%', '%%%%')), (right:gsub('%%', '%%%%')))
   end
   local applied = changeset.state == 'applied'
   vim.wo[view.windows.before].winbar = bar(applied and ' Before' or ' Now', '')
@@ -244,19 +244,41 @@ local function map_keys(buffer)
       vim.keymap.set('n', keys[name], run, { buffer = buffer, nowait = true, desc = 'Droid: ' .. about })
     end
   end
-  map('next_hunk', 'Next hunk', function() jump(1) end)
-  map('previous_hunk', 'Previous hunk', function() jump(-1) end)
-  map('next_file', 'Next file', function() M.show_file(assert(view).file + 1) end)
-  map('previous_file', 'Previous file', function() M.show_file(assert(view).file - 1) end)
-  map('accept_hunk', 'Accept hunk', function() decide('accept', 'hunk') end)
-  map('reject_hunk', 'Reject hunk', function() decide('reject', 'hunk') end)
-  map('accept_file', 'Accept file', function() decide('accept', 'file') end)
-  map('reject_file', 'Reject file', function() decide('reject', 'file') end)
-  map('accept_all', 'Accept all changes', function() decide('accept', 'all') end)
-  map('reject_all', 'Reject all changes', function() decide('reject', 'all') end)
+  map('next_hunk', 'Next hunk', function()
+    jump(1)
+  end)
+  map('previous_hunk', 'Previous hunk', function()
+    jump(-1)
+  end)
+  map('next_file', 'Next file', function()
+    M.show_file(assert(view).file + 1)
+  end)
+  map('previous_file', 'Previous file', function()
+    M.show_file(assert(view).file - 1)
+  end)
+  map('accept_hunk', 'Accept hunk', function()
+    decide('accept', 'hunk')
+  end)
+  map('reject_hunk', 'Reject hunk', function()
+    decide('reject', 'hunk')
+  end)
+  map('accept_file', 'Accept file', function()
+    decide('accept', 'file')
+  end)
+  map('reject_file', 'Reject file', function()
+    decide('reject', 'file')
+  end)
+  map('accept_all', 'Accept all changes', function()
+    decide('accept', 'all')
+  end)
+  map('reject_all', 'Reject all changes', function()
+    decide('reject', 'all')
+  end)
   map('close', 'Close the review; nothing is decided', M.close)
-  map('help', 'Show these keys', function() require('droid.ui.chat').help('Review', 'review') end)
-end -- stylua: ignore
+  map('help', 'Show these keys', function()
+    require('droid.ui.chat').help('Review', 'review')
+  end)
+end
 
 ---@param number integer
 function M.show_file(number)

@@ -66,28 +66,32 @@ function M.winbar()
     return ''
   end
   local parts = {}
-  if session.autonomy ~= '' then
-    parts[#parts + 1] = 'autonomy ' .. session.autonomy
-  end
-  if session.model ~= '' then
-    parts[#parts + 1] = (session.model:gsub('^custom:', ''))
-  end
-  if session.context_tokens and (session.context_window or 0) > 0 then
-    parts[#parts + 1] = ('%d %%'):format(session.context_tokens / session.context_window * 100)
-  end
-  if session.cost_usd then
-    parts[#parts + 1] = ('$%.2f'):format(session.cost_usd)
-  end
   local done = #vim.tbl_filter(function(todo)
     return todo.status == 'completed'
   end, session.todos)
   if #session.todos > 0 then
     parts[#parts + 1] = ('%d/%d done'):format(done, #session.todos)
   end
+  if session.cost_usd then
+    parts[#parts + 1] = ('$%.2f'):format(session.cost_usd)
+  end
+  if session.context_tokens and (session.context_window or 0) > 0 then
+    parts[#parts + 1] = ('%.0f %%'):format(math.max(1, session.context_tokens / session.context_window * 100))
+  end
+  if session.autonomy ~= '' then
+    parts[#parts + 1] = session.autonomy
+  end
+  local width = vim.api.nvim_win_get_width(window)
+  if session.model ~= '' and width >= 70 then
+    parts[#parts + 1] = (session.model:gsub('^custom:', ''))
+  end
   local right = literal(table.concat(parts, ' · '))
-  local room = vim.api.nvim_win_get_width(window) - vim.fn.strdisplaywidth(right) - 4
+  local room = width - vim.fn.strdisplaywidth(right) - 4
   local title = session.title ~= '' and session.title or 'New session'
-  local left = ('%s %s'):format(SIGNS[session.busy and session.kind or session.kind == 'gone' and 'gone' or 'idle'] or '…', title)
+  local left = ('%s %s'):format(
+    SIGNS[session.busy and session.kind or session.kind == 'gone' and 'gone' or 'idle'] or '…',
+    title
+  )
   return (' %s%%<%%=%s '):format(literal(text.one_line(left, math.max(8, room))), right)
 end
 

@@ -307,7 +307,8 @@ M.takes = {
   end,
   decision = function(self, update)
     local card = self.cards[update.toolCallId]
-    if card then
+    -- What was decided after the person's answer only repeats it.
+    if card and not card.answer then
       card.decision = update
       self:touch(card)
     end
@@ -358,12 +359,18 @@ M.takes = {
   undone = function(self, update)
     local said = 'Undone: ' .. table.concat(update.paths, ', ')
     if #update.conflicts > 0 then
-      said = ('%s; left as they are, because somebody changed them: %s'):format(said, table.concat(update.conflicts, ', '))
+      said = ('%s; left as they are, because somebody changed them: %s'):format(
+        said,
+        table.concat(update.conflicts, ', ')
+      )
     end
     self:note(said, #update.conflicts > 0 and 'DroidWarning' or 'DroidHint')
   end,
   rewound = function(self)
-    self:note('The conversation goes on from before this turn; what follows it above is no longer part of it.', 'DroidHint')
+    self:note(
+      'The conversation goes on from before this turn; what follows it above is no longer part of it.',
+      'DroidHint'
+    )
   end,
   session_info_update = function(self, update)
     if self.replaying or self.writer.rows == 0 then
@@ -377,7 +384,8 @@ M.takes = {
   turn_ended = function(self, update)
     self:close()
     if update.reason ~= 'done' then
-      local said = update.reason == 'cancelled' and 'Cancelled' or (update.message ~= '' and update.message or update.reason)
+      local said = update.reason == 'cancelled' and 'Cancelled'
+        or (update.message ~= '' and update.message or update.reason)
       self:note(said, update.reason == 'cancelled' and 'DroidHint' or 'DroidError')
       self:close()
     end

@@ -112,10 +112,20 @@ function Writer:block(lines, apart)
     self:lines_at_end(vim.list_extend({}, lines))
     return 0
   end
-  local pieces = apart and self.last > 0 and { '', '' } or { '' }
-  local row = self.rows - 1 + #pieces
-  self:lines_at_end(vim.list_extend(pieces, lines))
+  local added = apart and self.last > 0 and { '' } or {}
+  local row = self.rows + #added
+  self:add_lines(vim.list_extend(added, lines))
   return row
+end
+
+--- Add lines after the last one. Text that is added to a folded line would take it out of its fold.
+---@param lines string[]
+function Writer:add_lines(lines)
+  self:unlocked(function()
+    vim.api.nvim_buf_set_lines(self.buffer, self.rows, self.rows, false, lines)
+  end)
+  self.rows = self.rows + #lines
+  self.last = #lines[#lines]
 end
 
 --- Put lines below a row; marks and folds further down move with their text.
@@ -123,8 +133,7 @@ end
 ---@param lines string[]
 function Writer:insert_below(row, lines)
   if row >= self.rows - 1 then
-    self:lines_at_end(vim.list_extend({ '' }, lines))
-    return
+    return self:add_lines(lines)
   end
   self:unlocked(function()
     vim.api.nvim_buf_set_lines(self.buffer, row + 1, row + 1, false, lines)
