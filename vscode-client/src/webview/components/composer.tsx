@@ -297,7 +297,7 @@ export function Composer(props: ComposerProps) {
             aria-label={`Autonomy: ${meta?.autonomy ?? 'as set'}`}
             onClick={() => post({ type: 'pickAutonomy', sessionId })}
           >
-            <Icon name="hand" />
+            <Icon name="gauge" />
             {AUTONOMY[meta?.autonomy ?? ''] ?? 'Autonomy'}
           </button>
           {props.usage !== undefined && <Meter usage={props.usage} />}

@@ -9,8 +9,11 @@ import type { Session } from '../state/model.js';
 import { Icon } from './icons.js';
 import { TurnView } from './turn.js';
 
-const AT_ONCE = 30;
-const MORE = 30;
+/** Turns that are drawn with the first frame, and as many more each time. */
+const AT_ONCE = 6;
+const MORE = 12;
+/** So many are drawn without being scrolled to, once there is time. */
+const AHEAD = 30;
 const NEAR_END_PX = 48;
 const NEAR_TOP_PX = 600;
 
@@ -18,6 +21,7 @@ export function Transcript({ session }: { session: Session }) {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
+  const lastTop = useRef(0);
   const [isAway, setAway] = useState(false);
   const [drawn, setDrawn] = useState(AT_ONCE);
   const { turns } = session;
@@ -50,11 +54,19 @@ export function Transcript({ session }: { session: Session }) {
     return () => resized.disconnect();
   }, []);
 
+  useEffect(() => {
+    if (from === 0 || drawn >= AHEAD) return undefined;
+    const idle = window.requestIdleCallback(() => setDrawn(drawn + MORE));
+    return () => window.cancelIdleCallback(idle);
+  }, [drawn, from === 0]);
+
   const onScroll = (): void => {
     const box = scroller.current;
     if (box === null) return;
     const left = box.scrollHeight - box.clientHeight - box.scrollTop;
-    follows.current = left < NEAR_END_PX;
+    // Only going up is leaving the end; what grows below it meanwhile is not.
+    follows.current = left < NEAR_END_PX || (follows.current && box.scrollTop >= lastTop.current);
+    lastTop.current = box.scrollTop;
     setAway(left > box.clientHeight / 2);
     if (box.scrollTop < NEAR_TOP_PX && from > 0) setDrawn(drawn + MORE);
   };

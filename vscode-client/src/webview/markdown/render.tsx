@@ -98,19 +98,26 @@ function Table({ table }: { table: Tokens.Table }) {
         </thead>
         <tbody>
           {table.rows.map((row, index) => (
-            <tr key={index}>
-              {row.map((cell, at) => (
-                <td key={at} class={align(at)}>
-                  {inline(cell.tokens)}
-                </td>
-              ))}
-            </tr>
+            <Row key={index} cells={row} align={align} />
           ))}
         </tbody>
       </table>
     </div>
   );
 }
+
+const Row = memo(
+  ({ cells, align }: { cells: readonly Tokens.TableCell[]; align: (at: number) => string | undefined }) => (
+    <tr>
+      {cells.map((cell, at) => (
+        <td key={at} class={align(at)}>
+          {inline(cell.tokens)}
+        </td>
+      ))}
+    </tr>
+  ),
+  (before, after) => before.cells.length === after.cells.length && before.cells.every((cell, at) => cell.text === after.cells[at]?.text),
+);
 
 function inline(tokens: readonly Token[] | undefined): ComponentChildren {
   return tokens?.map((token, at) => <Inline key={at} token={token} />);

@@ -4,7 +4,7 @@
  * A block is complete once the first line of another stands after it. An open code block, the longest thing
  * that models write, is not read again either: it is looked at only for its closing fence.
  */
-import { Lexer, type Token, type TokensList } from 'marked';
+import { Lexer, type Token, type Tokens, type TokensList } from 'marked';
 
 export interface Block {
   /** Unique in its text; stays the same while the block grows. */
@@ -22,8 +22,10 @@ interface OpenFence {
   scannedTo: number;
 }
 
-// A paragraph without an end would be read again and again; what is longer is cut and shown as it is.
-const MAX_PARAGRAPH = 24_000;
+// What goes on without an end would be read again and again; so the beginning of a long one is complete, too.
+const MAX_PARAGRAPH = 4_000;
+const MAX_ITEMS = 30;
+const KEPT_ITEMS = 8;
 const FENCE = /^( {0,3})(`{3,}|~{3,})([^\n]*)\n/;
 
 export class MarkdownStream {
@@ -54,11 +56,6 @@ export class MarkdownStream {
   private readBlocks(): boolean {
     const tail = this.text.slice(this.readTo);
     if (this.beginFence(tail)) return true;
-    if (tail.length > MAX_PARAGRAPH && !tail.slice(0, MAX_PARAGRAPH).includes('\n')) {
-      const raw = tail.slice(0, MAX_PARAGRAPH);
-      this.settle({ type: 'text', raw, text: raw });
-      return true;
-    }
     const lexer = new Lexer({ gfm: true });
     Object.assign(lexer.tokens.links, this.links);
     const tokens = lexer.lex(tail);
@@ -67,8 +64,27 @@ export class MarkdownStream {
     for (const token of tokens.slice(0, keep)) this.settle(token);
     const rest = tokens.slice(keep);
     if (rest[0]?.type === 'code' && this.beginFence(this.text.slice(this.readTo))) return true;
+    const beginning = rest[0] === undefined ? undefined : this.beginningOf(rest[0]);
+    if (beginning !== undefined) {
+      this.settle(beginning);
+      return true;
+    }
     this.show(rest.filter((token) => token.type !== 'space'));
     return false;
+  }
+
+  /** What of a long block can be taken for complete. */
+  private beginningOf(token: Token): Token | undefined {
+    if (token.type === 'paragraph' && token.raw.length > MAX_PARAGRAPH) {
+      const space = token.raw.slice(0, MAX_PARAGRAPH).search(/\s\S*$/);
+      const raw = token.raw.slice(0, space > 0 ? space + 1 : MAX_PARAGRAPH);
+      return { type: 'paragraph', raw, text: raw, tokens: Lexer.lexInline(raw, { gfm: true }) };
+    }
+    const list = token.type === 'list' ? (token as Tokens.List) : undefined;
+    if (list === undefined || list.items.length <= MAX_ITEMS) return undefined;
+    const items = list.items.slice(0, -KEPT_ITEMS);
+    const raw = items.map((item) => item.raw).join('');
+    return token.raw.startsWith(raw) ? { ...list, items, raw } : undefined;
   }
 
   private beginFence(tail: string): boolean {
