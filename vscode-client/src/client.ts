@@ -25,6 +25,8 @@ export type ServerState =
 export interface Server {
   readonly state: ServerState;
   readonly onDidChangeState: Event<ServerState>;
+  /** Of the server that runs. */
+  readonly processId: number | undefined;
   /** Resolves once the server runs; rejects where it is missing or gave up. */
   ready(): Promise<void>;
   /** One `droid/*` request; waits until the server runs. */

@@ -55,6 +55,10 @@ export class Supervisor implements Server, vscode.Disposable {
     return this.#state;
   }
 
+  get processId(): number | undefined {
+    return this.#connection?.serverProcess?.pid;
+  }
+
   async ready(): Promise<void> {
     await this.#running();
   }

@@ -19,6 +19,7 @@ export class SessionStore implements Sessions, vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[];
   #active: Live | undefined;
   #last: string | undefined;
+  #started = 0;
   #beginning: Promise<LiveSession> | undefined;
 
   readonly onDidChangeActive = this.#activeChanged.event;
@@ -204,6 +205,7 @@ export class SessionStore implements Sessions, vscode.Disposable {
 
   /** The server was started again: what was open is taken up again, and told from its beginning. */
   async #resumeAll(): Promise<void> {
+    const started = ++this.#started;
     // The active one comes last, so that it is the server's current one, too.
     const ids = [...this.#live.keys()].filter((id) => id !== this.#active?.sessionId);
     if (this.#active !== undefined) ids.push(this.#active.sessionId);
@@ -211,6 +213,8 @@ export class SessionStore implements Sessions, vscode.Disposable {
       try {
         this.#configured((await this.#server.request('droid/session/resume', { sessionId })) as SessionResult);
       } catch (error) {
+        // It has stopped once more: whoever it is started by the next time takes them up.
+        if (this.#started !== started || this.#server.state !== 'running') return;
         this.#log.warn(`session ${sessionId} could not be resumed: ${String(error)}`);
         this.#forget(sessionId);
       }
