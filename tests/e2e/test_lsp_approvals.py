@@ -36,7 +36,7 @@ async def test_an_allowed_command_runs_in_every_editor(tmp_path: Path, profile: 
         assert "touch made" in question["message"]
         assert re.search("(low|medium|high) risk", question["message"])
         assert str(bench.workspace) in question["message"]
-        assert "Asked by:" in question["message"]
+        assert "Asked because:" in question["message"]
         assert question["actions"][0] == "Reject"
         assert len(set(question["actions"])) == len(question["actions"])
         await asyncio.to_thread(until, (bench.workspace / "made").exists)

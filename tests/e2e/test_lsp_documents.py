@@ -445,7 +445,7 @@ async def test_the_buttons_of_a_document_approve_cancel_and_undo(tmp_path: Path,
                 "context": {"diagnostics": []},
             },
         )
-        cancel = next(one for one in actions if one["title"] == "Droid: Cancel")
+        cancel = next(one for one in actions if one["title"] == "Droid: cancel")
         assert (await run(client, cancel))["cancelled"]
         await client.turn_ended()
         await run(client, titled(await lenses(client, buffer.path), "Undo the changes of t1"))

@@ -55,7 +55,7 @@ def ask_about(request: ApprovalRequest, session_title: str = "") -> Ask:
     subject = exact(request.subject)
     diff = exact(request.diff) if request.diff else ""
     head = f"Droid wants to use {exact(request.tool)}: {request.risk} risk"
-    where = f"Folder: {exact(request.cwd)}\nAsked by: {exact(request.reason)}"
+    where = f"Folder: {exact(request.cwd)}\nAsked because: {exact(request.reason)}"
     grants = _grants(request)
     tail = "\n".join([where, *grants])
     body = f"{subject}\n{diff}" if diff else subject
@@ -74,11 +74,13 @@ def _grants(request: ApprovalRequest) -> Sequence[str]:
     """What the answers that hold for more than this call would allow, each whole and on a line of its own."""
     lines: list[str] = []
     if request.session_grant:
-        lines.append(f"For this session would allow: {exact(request.session_grant)}")
+        lines.append(f"Approving for this session allows: {exact(request.session_grant)}")
     if request.session_program:
-        lines.append(f"Or `{exact(request.session_program)}`, with nothing riskier than here")
+        lines.append(
+            f"Approving the program allows: `{exact(request.session_program)}`, nothing riskier than here"
+        )
     if request.always:
-        lines.append(f"Always would add to your allowlist: {exact(request.always)}")
+        lines.append(f"Always allowing adds to your allowlist: {exact(request.always)}")
     return lines
 
 

@@ -293,6 +293,9 @@ class Renderer:
         if len(event.changes) == 1:
             (change,) = event.changes
             detail = blocks.change_line(change)
+            name = blocks.relative(change.path, self._workspace)
+            if name not in call.title:
+                detail = f"{code_span(name, 400)} {detail}"
             self._detail(event.call_id, call, detail)
             if change.diff and not shown:
                 self._child(blocks.diff_block(change.diff, 2))

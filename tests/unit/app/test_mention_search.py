@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from droid.app.mention_search import MAX_ITEMS, search
@@ -98,6 +98,7 @@ def test_a_file_called_like_something_else_is_told_from_it() -> None:
     assert [one.insert for one in items] == ["@diff", "@./diff"]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.text(min_size=1, max_size=12).filter(lambda name: "\0" not in name), max_size=5),
     st.text(max_size=8),
@@ -109,6 +110,7 @@ def test_all_that_is_offered_is_understood_when_it_is_written(names: list[str], 
     assert all(_MENTION.fullmatch(one.insert) for one in items)
 
 
+@settings(deadline=None)
 @given(
     st.text(alphabet="abAB/_.", max_size=6), st.lists(st.text(alphabet="abAB/_.", min_size=1), max_size=20)
 )

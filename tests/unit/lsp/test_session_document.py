@@ -168,7 +168,7 @@ def test_a_document_without_a_place_to_write_offers_to_make_one(
 ):
     assert summary(lenses(parse(text), DocumentState(turn_id=running))) == found
     titles = [lens.title for lens in actions(parse(text), DocumentState(turn_id=running))]
-    assert titles == [f"Droid: {title}" for _, title, _ in found]
+    assert titles == [f"Droid: {title[0].lower()}{title[1:]}" for _, title, _ in found]
 
 
 def test_a_running_turn_can_be_cancelled_and_not_undone():
@@ -238,14 +238,14 @@ def test_actions_are_the_lenses_with_what_waits_first_and_titles_of_their_own():
     found = actions(parse(ASKING + "no, use rg"), state)
     titles = [lens.title for lens in found]
     assert titles == [
-        "Droid: Approve once: pytest -q",
-        "Droid: Approve for this session: this exact command",
-        "Droid: Approve `git commit` for this session",
-        "Droid: Always allow `git commit -q`",
-        "Droid: Reject",
-        "Droid: Reject and instruct: no, use rg",
-        "Droid: Send to the running turn",
-        "Droid: Cancel",
+        "Droid: approve once: pytest -q",
+        "Droid: approve for this session: this exact command",
+        "Droid: approve `git commit` for this session",
+        "Droid: always allow `git commit -q`",
+        "Droid: reject",
+        "Droid: reject and instruct: no, use rg",
+        "Droid: send to the running turn",
+        "Droid: cancel",
     ]
     assert len(set(titles)) == len(titles)
 

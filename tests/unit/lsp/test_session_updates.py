@@ -64,7 +64,7 @@ def told(*events: Event, replayed: bool = False, standing: Standing | None = Non
 
 
 @pytest.mark.parametrize("kind", EVENT_KINDS)
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.data(), st.booleans())
 def test_every_event_is_sent_as_its_type_says(kind: type, data: st.DataObject, replayed: bool) -> None:
     event = data.draw(instances_of(kind))
@@ -261,7 +261,7 @@ def test_other_kinds_bring_what_they_are_about() -> None:
     )
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(st.one_of([instances_of(kind) for kind in EVENT_KINDS]), max_size=8))
 def test_nothing_in_any_order_fails(events: Sequence[Event]) -> None:
     """What is stored may be damaged or come from another version."""
@@ -291,6 +291,7 @@ def spelled(updates: Sequence[tuple[str | None, Any]]) -> list[tuple[object, ...
     return found
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["t1", "t2", None]), DELTAS), max_size=20))
 def test_joining_pieces_changes_nothing_but_their_number(events: list[tuple[str | None, Event]]) -> None:
     stream = UpdateStream()
