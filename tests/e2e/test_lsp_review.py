@@ -10,6 +10,7 @@ from tests.e2e.lsp_bench import editor_in
 from tests.fakes.lsp_client import NEVER, LspClient, LspError
 
 NATIVE = {"api": 1, "review": "hunk", "approval": "rich", "transcript": "stream", "input": True}
+PREVIEWS = {"api": 1, "review": "annotated", "transcript": "stream", "input": True}
 ASKS: dict[str, Any] = {"settings": {"sessionDefaultSettings": {"autonomyLevel": "off"}}}
 EDITS: dict[str, Any] = {"settings": {"sessionDefaultSettings": {"autonomyLevel": "low"}}}
 DONE = {"text": "done"}
@@ -300,3 +301,68 @@ async def test_the_session_document_leads_to_the_changes(tmp_path: Path) -> None
         await press(client, await review())
         applied = await client.until(lambda: diff_of(client))
         assert "Changes that were made" in applied.text
+
+
+def previewing(client: LspClient, wanted: list[str] | None, asked: list[dict[str, Any]]) -> None:
+    """Have the client show a preview of edits, in which the person confirms some; None closes it."""
+
+    def apply(params: dict[str, Any]) -> Any:
+        asked.append(params)
+        annotations: dict[str, Any] = params["edit"].get("changeAnnotations") or {}
+        for change in params["edit"]["documentChanges"]:
+            buffer = client.buffers[change["textDocument"]["uri"]]
+            for edit in reversed(change["edits"]):
+                id_ = edit.get("annotationId")
+                assert id_ is None or id_ in annotations, "an editor fails on an id that it does not know"
+                if id_ is not None and not any(
+                    annotations[id_]["label"].endswith(one) for one in wanted or ()
+                ):
+                    continue
+                lines = buffer.text.splitlines(keepends=True)
+                start, end = (len("".join(lines[: edit["range"][one]["line"]])) for one in ("start", "end"))
+                client.change(buffer, start, end - start, edit["newText"])
+        return {"applied": wanted is not None or not annotations}
+
+    client.handlers["workspace/applyEdit"] = apply
+
+
+@pytest.mark.parametrize(
+    ("wanted", "written"),
+    [(["2 of 2"], text(30)), (["1 of 2", "2 of 2"], text(5, 30)), ([], text()), (None, text())],
+    ids=["one", "all", "none", "closed"],
+)
+async def test_hunks_are_chosen_in_the_preview_of_an_editor_that_has_one(
+    tmp_path: Path, wanted: list[str] | None, written: str
+) -> None:
+    async with editor_in(tmp_path, READ, patch(5, 30), DONE, droid=PREVIEWS, **ASKS) as (client, bench):
+        path = prepared(bench)
+        client.open(path)
+        asked: list[dict[str, Any]] = []
+        previewing(client, wanted, asked)
+        client.answers.append("Review changes…")
+        await client.command("droid.ask", {"prompt": "change it"})
+        await ended(bench)
+        assert client.buffer(path).text == written
+        annotations = asked[0]["edit"]["changeAnnotations"]
+        assert len(annotations) == 2
+        assert all(one["needsConfirmation"] for one in annotations.values())
+        changed = [event for event in bench.events() if event["type"] == "files_changed"]
+        assert bool(changed) == (written != text()), "what was chosen goes the way of every write"
+
+
+async def test_a_choice_in_a_preview_that_comes_too_late_is_taken_out_again(tmp_path: Path) -> None:
+    async with editor_in(tmp_path, READ, patch(5, 30), DONE, droid=PREVIEWS, **ASKS) as (client, bench):
+        path = prepared(bench)
+        client.open(path)
+        client.handlers["workspace/applyEdit"] = lambda _: NEVER
+        client.answers.append("Review changes…")
+        await client.command("droid.ask", {"prompt": "change it"})
+        preview = await client.message("workspace/applyEdit")
+        await client.command("droid.cancel")
+        await ended(bench)
+        previewing(client, ["1 of 2", "2 of 2"], [])
+        result = client.handlers["workspace/applyEdit"](preview["params"])
+        assert client.buffer(path).text == text(5, 30)
+        client.send({"id": preview["id"], "result": result})
+        await client.until(lambda: client.buffer(path).text == text())
+        assert not [event for event in bench.events() if event["type"] == "files_changed"]

@@ -113,6 +113,35 @@ class FileHunks:
                 done = hunk.old_last
         return b"".join((*parts, *self._old[done:]))
 
+    def taken_in(self, now: bytes | None) -> frozenset[str] | None:
+        """The hunks that a content holds, line ends aside; None where it holds something else besides."""
+        if self.is_whole or now is None:
+            taken = self.ids if _same(now, self.after) else frozenset[str]()
+            return taken if taken or _same(now, self.before) else None
+        old, new, lines = (_bare(one) for one in (self._old, self._new, _lines(now)))
+        # What is left to try: a hunk, where it begins on the old side, and here, and those taken before it.
+        left: list[tuple[int, int, int, frozenset[str]]] = [(0, 0, 0, frozenset())]
+        tried: set[tuple[int, int]] = set()
+        while left:
+            index, place, here, taken = left.pop()
+            if index == len(self.hunks):
+                if old[place:] == lines[here:]:
+                    return taken
+                continue
+            hunk = self.hunks[index]
+            start = here + hunk.old_first - place
+            if (index, start) in tried or old[place : hunk.old_first] != lines[here:start]:
+                continue
+            tried.add((index, start))
+            sides = (
+                (old[hunk.old_first : hunk.old_last], taken),
+                (new[hunk.new_first : hunk.new_last], taken | {hunk.hunk_id}),
+            )
+            for side, then in sides:
+                if lines[start : start + len(side)] == side:
+                    left.append((index + 1, hunk.old_last, start + len(side), then))
+        return None
+
     def taken(
         self, now: bytes | None, taken: Collection[str], more: Collection[str]
     ) -> tuple[bytes | None, frozenset[str]]:
@@ -200,7 +229,7 @@ class _Text:
 
     def __init__(self, lines: Sequence[bytes]) -> None:
         self.lines = lines
-        self.bare = [line.rstrip(b"\r\n") for line in lines]
+        self.bare = _bare(lines)
 
     @cached_property
     def _index(self) -> dict[bytes, list[int]]:
@@ -232,6 +261,10 @@ class _Text:
 
 def _lines(data: bytes | None) -> list[bytes]:
     return (data or b"").splitlines(keepends=True)
+
+
+def _bare(lines: Sequence[bytes]) -> list[bytes]:
+    return [line.rstrip(b"\r\n") for line in lines]
 
 
 def _texts(lines: Sequence[bytes]) -> list[str]:

@@ -114,6 +114,19 @@ class Editor:
             return False
         return object_of(reply.result).get("applied") is True if reply.result is not None else None
 
+    async def preview_edit(
+        self, changes: Sequence[Mapping[str, Any]], annotations: Mapping[str, Any], label: str
+    ) -> bool | None:
+        """Have the person confirm annotated edits; what the client claims then, None where it said nothing.
+
+        They may take their time, as with a question.
+        """
+        edit = {"documentChanges": list(changes), "changeAnnotations": dict(annotations)}
+        reply = await self.requests.ask("workspace/applyEdit", {"label": label, "edit": edit}, timeout_s=None)
+        if reply.outcome is not Outcome.RESULT:
+            return False
+        return object_of(reply.result).get("applied") is True
+
     @contextmanager
     def server_edit(self, document: Document, text_after: str) -> Generator[None]:
         """While entered, what arrives for the document is ours: comments in it were not typed."""

@@ -154,7 +154,7 @@ class DroidLanguageServer(LanguageServer):
 
     def experimental_capabilities(self) -> Mapping[str, Any]:
         methods = [name for name in self.rpc.handlers if name.startswith("droid/")]
-        return answer_to(self.editor.profile.droid, version=droid.__version__, methods=methods)
+        return answer_to(self.editor.profile, version=droid.__version__, methods=methods)
 
     def settle(self, reply: Mapping[str, Any]) -> None:
         self.client.settle(reply)

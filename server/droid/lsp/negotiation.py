@@ -74,6 +74,7 @@ class ClientProfile:
 
     Attributes:
         versioned_edits: `documentChanges` with versions; else a plain map of changes.
+        review: How changes are reviewed here: the rung that is really served.
         code_action_literals: Code actions may be more than commands.
         refresh_lenses: `workspace/codeLens/refresh`; `refresh_hints` is the same for inlay hints.
         diagnostics: `textDocument/publishDiagnostics`; the three after it say what may be in them.
@@ -87,6 +88,7 @@ class ClientProfile:
     droid: DroidClient = DroidClient()
     apply_edit: bool = False
     versioned_edits: bool = False
+    review: Review = Review.FILE
     show_document: bool = False
     progress: bool = False
     code_action_literals: bool = False
@@ -104,6 +106,9 @@ class ClientProfile:
 
 
 _UNNECESSARY = 1
+# They show a preview of edits that need confirmation. Others that take annotations apply them unasked
+# (Neovim, Helix), so a client that is not known to ask must say so itself.
+_PREVIEWS = frozenset({"Visual Studio Code", "Visual Studio Code - Insiders", "VSCodium", "code-server"})
 
 
 def profile_of(params: Mapping[str, Any]) -> ClientProfile:
@@ -115,9 +120,11 @@ def profile_of(params: Mapping[str, Any]) -> ClientProfile:
     diagnostics = _map(document, "publishDiagnostics")
     completion = _map(_map(document, "completion"), "completionItem")
     name = _text(_map(params, "clientInfo").get("name"))
+    droid = _droid_of(params)
     return ClientProfile(
         name=name,
-        droid=_droid_of(params),
+        droid=droid,
+        review=_review_of(droid, name, workspace),
         apply_edit=workspace.get("applyEdit") is True,
         # Neovim 0.11 takes versioned edits without saying so, and refuses stale ones, which it cannot
         # do for plain ones. Source: runtime/lua/vim/lsp/util.lua, apply_workspace_edit.
@@ -137,6 +144,16 @@ def profile_of(params: Mapping[str, Any]) -> ClientProfile:
         symbol_tree=_map(document, "documentSymbol").get("hierarchicalDocumentSymbolSupport") is True,
         restricted=_map(_map(params, "initializationOptions"), "droid").get("trusted") is False,
     )
+
+
+def _review_of(droid: DroidClient, name: str, workspace: Mapping[str, Any]) -> Review:
+    """The rung of the ladder: native, in the editor's preview of an edit, or in a document."""
+    if droid.review is Review.HUNK:
+        return Review.HUNK
+    edits = _map(workspace, "workspaceEdit")
+    able = edits.get("documentChanges") is True and "changeAnnotationSupport" in edits
+    asked = droid.review is Review.ANNOTATED or (not droid.declared and name in _PREVIEWS)
+    return Review.ANNOTATED if asked and able and workspace.get("applyEdit") is True else Review.FILE
 
 
 def _droid_of(params: Mapping[str, Any]) -> DroidClient:
@@ -159,13 +176,14 @@ def _droid_of(params: Mapping[str, Any]) -> DroidClient:
     )
 
 
-def answer_to(client: DroidClient, *, version: str, methods: Sequence[str]) -> "ServerCapabilities":
+def answer_to(profile: ClientProfile, *, version: str, methods: Sequence[str]) -> "ServerCapabilities":
     """What the server says in `capabilities.experimental.droid`: what is served, and its methods."""
+    client = profile.droid
     return {
         "api": API,
         "server": {"name": "droid", "version": version},
         "transcript": client.transcript if client.transcript is not Transcript.CONTENT else Transcript.FILE,
-        "review": client.review if client.review is Review.HUNK else Review.FILE,
+        "review": profile.review,
         "approval": client.approval,
         "input": client.input,
         "status": client.status,

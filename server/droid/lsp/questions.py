@@ -311,7 +311,7 @@ class Questions:
             _answer_approval(entry, session, request, answer, None)
 
     def _changeset(self, session: Session, request: ApprovalRequest) -> Changeset | None:
-        if self._editor.profile.droid.review is not Review.HUNK or self.reviews is None:
+        if self._editor.profile.review is not Review.HUNK or self.reviews is None:
             return None
         changeset = session.proposed(request.approval_id)
         return changeset_of(changeset, self.reviews.uri_of) if changeset is not None else None

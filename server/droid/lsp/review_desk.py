@@ -8,6 +8,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from droid.domain.decisions import Answer
 from droid.domain.errors import DroidError
 from droid.domain.events import (
     ApprovalAnswered,
@@ -21,10 +22,11 @@ from droid.domain.events import (
 )
 from droid.engine.changesets import Changeset, Phase, Reviewed
 from droid.engine.session import Session
+from droid.lsp.annotated_review import PreviewFailed, can_preview, choose
 from droid.lsp.background import Background
 from droid.lsp.convert import path_of, uri_of
 from droid.lsp.documents import Documents
-from droid.lsp.editor import Editor
+from droid.lsp.editor import Editor, MessageKind
 from droid.lsp.markdown_text import one_line
 from droid.lsp.negotiation import Review
 from droid.lsp.review_documents import ReviewDocuments
@@ -50,6 +52,7 @@ class ReviewDesk:
         self._documents = documents
         self._host = host
         self.documents = ReviewDocuments(editor=editor, documents=documents, background=background)
+        self._previewed: set[str] = set()
         # Changesets that stand otherwise than they were last told of: session and changeset id.
         self._news: dict[str, Session] = {}
         self._throttle = Throttle(self._tell_soon, _INTERVAL_S)
@@ -57,7 +60,7 @@ class ReviewDesk:
     @property
     def by_hunk(self) -> bool:
         """The client shows changesets itself."""
-        return self._editor.profile.droid.review is Review.HUNK
+        return self._editor.profile.review is Review.HUNK
 
     def uri_of(self, path: Path) -> str:
         """A file as the client names it, where it has it open."""
@@ -131,7 +134,34 @@ class ReviewDesk:
         if self.by_hunk:
             self._tell(changeset)
             return None
+        waits = changeset.phase is Phase.PROPOSED and changeset.approval_id is not None
+        if (
+            waits
+            and self._editor.profile.review is Review.ANNOTATED
+            and can_preview(changeset, self._documents)
+        ):
+            self._background.start(self._preview(session, changeset), "review:preview")
+            return None
         return await self.documents.open(session, changeset)
+
+    async def _preview(self, session: Session, changeset: Changeset) -> None:
+        """Let the person choose in the editor's preview; closing it without a choice is a no."""
+        if changeset.changeset_id in self._previewed:
+            return  # it is before them already
+        self._previewed.add(changeset.changeset_id)
+        try:
+            chosen = await choose(changeset, self._editor, self._documents)
+        except PreviewFailed as error:
+            self._editor.message(f"Droid: {error}", MessageKind.WARNING)
+            return  # the question stays open
+        finally:
+            self._previewed.discard(changeset.changeset_id)
+        approval_id = changeset.approval_id or ""
+        answer = Answer.ONCE if chosen else Answer.REJECT
+        if not session.answer(approval_id, answer, None, chosen or None) and chosen:
+            self._editor.message(
+                "Droid: that came too late: the question was closed, and nothing was written."
+            )
 
     async def session_of(self, changeset_id: str) -> Session:
         """The session that a changeset belongs to.

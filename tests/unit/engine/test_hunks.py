@@ -67,6 +67,17 @@ def test_what_is_taken_and_what_is_left_are_parts_of_the_whole(file: FileHunks, 
 
 @_FEW
 @given(changes(), st.data())
+def test_what_a_content_holds_is_what_was_put_into_it(file: FileHunks, data: st.DataObject) -> None:
+    kept = data.draw(st.sets(st.sampled_from(sorted(file.ids)))) if file.ids else set[str]()
+    content = file.with_only(kept)
+    found = file.taken_in(content)
+    assert found is not None
+    assert file.with_only(found) == content
+    assert file.taken_in((content or b"") + b"typed\nmore\n") is None
+
+
+@_FEW
+@given(changes(), st.data())
 def test_what_the_person_typed_elsewhere_stays(file: FileHunks, data: st.DataObject) -> None:
     """Typing at the end of the file, away from every hunk, is there before and after."""
     if file.with_only(()) == b"" or not (file.after or b"").endswith(b"\n"):

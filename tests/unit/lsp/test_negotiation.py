@@ -36,6 +36,7 @@ JSON = st.recursive(
                 name="code-server",
                 apply_edit=True,
                 versioned_edits=True,
+                review=Review.ANNOTATED,
                 show_document=True,
                 progress=True,
                 code_action_literals=True,
@@ -170,13 +171,39 @@ def test_without_a_version_of_the_interface_nothing_is_declared(api: object) -> 
 @given(st.dictionaries(st.sampled_from(list(DECLARED)), JSON), JSON, JSON)
 def test_whatever_is_declared_is_read_without_surprise(droid: Any, options: Any, capabilities: Any) -> None:
     profile_of({"initializationOptions": options, "capabilities": capabilities, "clientInfo": options})
-    found = profile_of({"initializationOptions": {"droid": {"api": 1, **droid}}}).droid
-    assert isinstance(found, DroidClient)
+    found = profile_of({"initializationOptions": {"droid": {"api": 1, **droid}}})
+    assert isinstance(found.droid, DroidClient)
     assert json.dumps(answer_to(found, version="1", methods=[]))
 
 
 def test_the_answer_claims_no_more_than_is_served() -> None:
-    client = DroidClient(declared=True, transcript=Transcript.CONTENT, review=Review.HUNK)
-    answer = answer_to(client, version="1", methods=["droid/prompt"])
-    assert (answer["transcript"], answer["review"]) == ("file", "hunk")
+    client = DroidClient(declared=True, transcript=Transcript.CONTENT)
+    answer = answer_to(ClientProfile(droid=client), version="1", methods=["droid/prompt"])
+    assert (answer["transcript"], answer["review"]) == ("file", "file")
     assert answer["methods"] == ["droid/prompt"]
+
+
+_ANNOTATES: dict[str, Any] = {"documentChanges": True, "changeAnnotationSupport": {}}
+
+
+@pytest.mark.parametrize(
+    ("name", "declared", "edits", "served"),
+    [
+        ("Neovim", {"api": 1, "review": "hunk"}, {}, "hunk"),
+        ("Neovim", None, _ANNOTATES, "file"),
+        ("helix", {"api": 1, "review": "file"}, _ANNOTATES, "file"),
+        ("Emacs", {"api": 1, "review": "annotated"}, _ANNOTATES, "annotated"),
+        ("Emacs", {"api": 1, "review": "annotated"}, {"documentChanges": True}, "file"),
+        ("Visual Studio Code", None, _ANNOTATES, "annotated"),
+        ("Visual Studio Code", None, {"changeAnnotationSupport": {}}, "file"),
+        ("Visual Studio Code", {"api": 1, "review": "file"}, _ANNOTATES, "file"),
+        ("Visual Studio Code", {"api": 0, "review": "hunk"}, _ANNOTATES, "annotated"),
+    ],
+)
+def test_changes_are_reviewed_as_the_client_can_show_them(
+    name: str, declared: dict[str, Any] | None, edits: dict[str, Any], served: str
+) -> None:
+    workspace = {"applyEdit": True, "workspaceEdit": edits}
+    capabilities = {"workspace": workspace, **({"experimental": {"droid": declared}} if declared else {})}
+    profile = profile_of({"clientInfo": {"name": name}, "capabilities": capabilities})
+    assert answer_to(profile, version="1", methods=[])["review"] == served
