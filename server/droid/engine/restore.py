@@ -240,7 +240,9 @@ async def _now(path: Path, ports: RestorePorts) -> _Now:
 def _one_file(chains: Mapping[str, Chain], paths: PathResolver) -> set[str]:
     """Names that are written differently and lead to one file: where a file system knows no case."""
     by_fold: dict[str, list[str]] = {}
-    for name in chains:
+    for name, chain in chains.items():
+        if chain.first.before_link or chain.last.after_link:
+            continue  # what it leads to may have the other name
         by_fold.setdefault(name.casefold(), []).append(name)
     found: set[str] = set()
     for names in by_fold.values():

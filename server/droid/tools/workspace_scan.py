@@ -92,6 +92,7 @@ class _Scan:
         self._until = time.monotonic() + limits.time_s
         self._entries: dict[str, SnapshotEntry] = {}
         self._outside: set[str] = set()
+        self._fileless: list[str] = []
         self._kept_bytes = 0
         self._left_out = LeftOut()
         self._complete = why is None
@@ -102,6 +103,8 @@ class _Scan:
         folders = self._folders()
         for folder in sorted(folders, key=lambda name: (name.count("/") if name else -1, name)):
             self._folder(folder, folders)
+        while self._fileless:
+            self._folder(self._fileless.pop(), folders)
         return WorkspaceSnapshot(
             root=self._root,
             entries=self._entries,
@@ -146,8 +149,12 @@ class _Scan:
                 if entry.is_symlink():
                     self._link(name, entry)
                 elif entry.is_dir():
-                    if name not in folders and not _holds_no_files(entry.path):
-                        self._outside.add(name)
+                    if name not in folders:
+                        # What is listed are files, so this one is ignored, or holds links at most.
+                        if _holds_no_files(entry.path):
+                            self._fileless.append(name)
+                        else:
+                            self._outside.add(name)
                 elif name not in self._listed or not entry.is_file():
                     self._outside.add(name)
                 elif not self._is_known(name, status := entry.stat(follow_symlinks=False)):
@@ -275,7 +282,7 @@ class _Scan:
 
 
 def _holds_no_files(path: str) -> bool:
-    """Whether a folder that nothing is listed of is empty, but for folders; else what it holds is ignored."""
+    """Whether a folder that nothing is listed of is empty, but for folders and links."""
     return next(_files_in(path), None) is None
 
 
@@ -287,5 +294,5 @@ def _files_in(path: str) -> Iterator[str]:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False) and left > 0:
                     todo.append(entry.path)
-                else:
+                elif not entry.is_symlink():
                     yield entry.path
