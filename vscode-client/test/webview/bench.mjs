@@ -1,5 +1,6 @@
 // Measures the chat in Chromium: the first paint, and the frames while an answer of 20,000 tokens streams,
-// with a long conversation before it. Prints the figures; keeps nothing.
+// with a long conversation before it. Prints the figures; keeps nothing. Times of a frame are wall time; `cpu` is
+// what its tasks took of the processor, which says more on a machine that does other things, too.
 import { answer, ended, FULL, init, meta, session, SESSION, turn, user } from './fixtures.mjs';
 import { startHarness } from './harness.mjs';
 
@@ -37,6 +38,7 @@ const harness = await startHarness();
 async function stream(name, text) {
   const chat = await harness.open({ width: 420 });
   await chat.say(init({ live: [meta({ busy: true, turnId: 't9' })] }), session([...EARLIER, ...turn('t9', user('Tell me everything.'))]));
+  await harness.browser.startTracing(chat.page, { categories: ['toplevel', 'disabled-by-default-devtools.timeline', '__metadata'] });
   const figures = await chat.page.evaluate(
     async ({ pieces, every, sessionId }) => {
       const tasks = [];
@@ -69,9 +71,20 @@ async function stream(name, text) {
     },
     { pieces: text.match(new RegExp(`[^]{1,${PIECE}}`, 'g')), every: EVERY_MS, sessionId: SESSION },
   );
+  const cpu = cpuOfTasks(JSON.parse(await harness.browser.stopTracing()));
   await chat.say({ type: 'updates', updates: turn('t9', ended()) });
-  console.log(`stream, ${name}:`, JSON.stringify(figures), chat.faults.length > 0 ? chat.faults : '');
+  console.log(`stream, ${name}:`, JSON.stringify({ ...figures, cpu }), chat.faults.length > 0 ? chat.faults : '');
   await chat.close();
+}
+
+/** Processor time of the tasks of the page's main thread, in milliseconds. */
+function cpuOfTasks({ traceEvents }) {
+  const tasks = traceEvents.filter((event) => /RunTask$/.test(event.name) && event.tdur !== undefined);
+  const threads = new Map();
+  for (const { pid, tid, tdur } of tasks) threads.set(`${pid}:${tid}`, (threads.get(`${pid}:${tid}`) ?? []).concat(tdur / 1000));
+  const main = new Set(traceEvents.filter((event) => event.name === 'thread_name' && event.args?.name === 'CrRendererMain').map((event) => `${event.pid}:${event.tid}`));
+  const own = [...threads].filter(([id]) => main.has(id)).flatMap(([, all]) => all).sort((a, b) => a - b);
+  return { tasks: own.length, longest: own.at(-1)?.toFixed(1), over50: own.filter((ms) => ms > 50).length, p99: own[Math.floor((own.length - 1) * 0.99)]?.toFixed(1) };
 }
 
 async function firstPaint(name, updates) {

@@ -68,6 +68,7 @@ export async function startHarness() {
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   });
   return {
+    browser,
     async open({ theme = 'dark', width = 420, height = 800, ...options } = {}) {
       const context = await browser.newContext({ viewport: { width, height }, bypassCSP: false, ...options });
       const page = await context.newPage();

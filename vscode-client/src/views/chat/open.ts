@@ -1,22 +1,7 @@
 /** Opens what the chat points at: files of the workspace, and addresses after a check. */
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-
-/** `src/a.py:12`, `src/a.py#L12`, `src/a.py`: the path and the line, from 1. */
-export function placeOf(href: string): { path: string; line: number | undefined } {
-  const decoded = safelyDecoded(href);
-  const found = /^(.*?)(?:#L(\d+)(?:-L?\d+)?|:(\d+)(?:[:-]\d+)*)$/.exec(decoded);
-  const line = found?.[2] ?? found?.[3];
-  return { path: found?.[1] ?? decoded, line: line === undefined ? undefined : Number(line) };
-}
-
-function safelyDecoded(href: string): string {
-  try {
-    return decodeURIComponent(href);
-  } catch {
-    return href;
-  }
-}
+import { placeOf } from './place.js';
 
 /** The file as it stands in a folder of the workspace; with `anywhere`, an absolute path counts too. */
 async function find(name: string, anywhere: boolean): Promise<vscode.Uri | undefined> {
