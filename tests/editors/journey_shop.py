@@ -22,17 +22,17 @@ def total_cents(lines: list[tuple[int, int]]) -> int:
     return total
 
 
+def invoice_cents(lines: list[tuple[int, int]]) -> int:
+    """What is on the invoice."""
+    total = total_cents(lines)
+    return total + shipping_cents(total)
+
+
 def shipping_cents(total: int) -> int:
     """What shipping costs; nothing for large orders."""
     if total > FREE_SHIPPING_FROM_CENTS:
         return 0
     return SHIPPING_CENTS
-
-
-def invoice_cents(lines: list[tuple[int, int]]) -> int:
-    """What is on the invoice."""
-    total = total_cents(lines)
-    return total + shipping_cents(total)
 '''
 
 

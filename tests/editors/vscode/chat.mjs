@@ -8,7 +8,8 @@ export class Chat {
 
   /** Brings the chat up, and waits until a person can write in it. */
   async open() {
-    await this.bench.run('Droid: Open the Chat');
+    await this.bench.page.locator('.statusbar-item[id*="droid.status"]').waitFor(); // the extension is there
+    await this.bench.run('Droid: Open Chat');
     return this.find();
   }
 

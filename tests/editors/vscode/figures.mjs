@@ -27,8 +27,8 @@ async function firstPaint(bench) {
   await page.keyboard.press('F1');
   const input = page.locator('.quick-input-widget input.input');
   await input.waitFor();
-  await input.fill('>Droid: Open the Chat');
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Open the Chat' }).first().waitFor();
+  await input.fill('>Droid: Open Chat');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Open Chat' }).first().waitFor();
   await page.evaluate(() => {
     document.addEventListener('keydown', () => (window.pressedAt = performance.timeOrigin + performance.now()), {
       capture: true,

@@ -40,7 +40,7 @@ export class Workbench {
     await input.fill(path);
     await page.locator('.quick-input-list .monaco-list-row', { hasText: path.split('/').pop() }).first().waitFor();
     await page.keyboard.press('Enter');
-    await page.locator('.tab.active', { hasText: path.split('/').pop() }).waitFor();
+    await page.locator('.tab.active').getByText(path.split('/').pop(), { exact: true }).first().waitFor();
   }
 
   /** The lines of the editors that are shown, top to bottom. */
@@ -56,12 +56,27 @@ export class Workbench {
     return until(`an editor shows ${text}`, async () => (await this.lines()).some((line) => line.includes(text)), seconds);
   }
 
+  async save() {
+    await this.page.keyboard.press('Control+S');
+    await this.page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
+  }
+
   /** Puts the cursor into a line. A click on `.view-lines` as a whole would go astray. */
   async clickLine(text) {
     const span = this.page.locator('.editor-instance .view-line', { hasText: text }).first().locator('span').first();
     await span.waitFor();
     const box = await span.boundingBox();
     await this.page.mouse.click(box.x + 5, box.y + box.height / 2);
+  }
+
+  /** Makes the side bar this wide, by its edge. */
+  async widen(pixels) {
+    const bar = await this.page.locator('.part.sidebar').boundingBox();
+    const y = bar.y + bar.height / 2;
+    await this.page.mouse.move(bar.x + bar.width, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(bar.x + pixels, y, { steps: 5 });
+    await this.page.mouse.up();
   }
 
   notification(text) {
