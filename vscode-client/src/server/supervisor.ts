@@ -203,12 +203,12 @@ export class Supervisor implements Server, vscode.Disposable {
     this.#generation++;
     const connection = this.#connection;
     this.#connection = undefined;
+    this.#become('stopped');
     await this.#starting?.catch(() => undefined);
     if (connection !== undefined) {
       const { end } = await import('./connection.js');
       await end(connection);
     }
-    this.#become('stopped');
   }
 
   #become(state: ServerState): void {

@@ -68,7 +68,7 @@ test('a buffer that the turn changed is saved before a command runs', async () =
   const parts = await api();
   await shown('saved.txt', 'one\n');
   const session = await prompted(parts, 'change it', [
-    call('Edit', { file_path: 'saved.txt', old_str: 'one', new_str: 'two' }),
+    call('ApplyPatch', { input: '*** Begin Patch\n*** Update File: saved.txt\n@@\n-one\n+two\n*** End Patch\n' }),
     run('cp saved.txt copied.txt'),
     { text: 'done' },
   ]);

@@ -45,5 +45,3 @@ export async function ended(session: LiveSession): Promise<void> {
 }
 
 export const call = (name: string, args: object): object => ({ calls: [{ name, arguments: args }] });
-export const edit = (path: string, old_str: string, new_str: string): object =>
-  call('Edit', { file_path: path, old_str, new_str });
