@@ -1,15 +1,26 @@
 """Neovim with the manual's five lines, and nothing else of Droid's in it."""
 
+import re
+
 import pytest
 from tests.editors import scripts
-from tests.editors.desk import HERE, Desk, SetUp, program, shown_in
+from tests.editors.desk import HERE, ROOT, Desk, SetUp, program, shown_in
 
 pytestmark = pytest.mark.editors
 
 
+def without_the_plugin() -> str:
+    """What the manual shows to those who do without the plugin."""
+    page = (ROOT / "docs" / "editors" / "neovim.md").read_text(encoding="utf-8")
+    _, _, section = page.partition("\n## Without the plugin\n")
+    block = re.search(r"^```lua\n(.*?)^```", section, re.DOTALL | re.MULTILINE)
+    assert block, "the page does not say how to do without the plugin"
+    return block[1]
+
+
 def play(desk: Desk, scenario: str) -> None:
     init = desk.home / "init.lua"
-    init.write_text(shown_in("docs/editors/neovim.md", "lua"), encoding="utf-8")
+    init.write_text(without_the_plugin(), encoding="utf-8")
     driver = str(HERE / "nvim_test.lua")
     desk.run([program("nvim"), "-u", str(init), "-i", "NONE", "-n", "-l", driver], scenario)
 
