@@ -214,3 +214,31 @@ def test_what_is_stored_is_private(bench: Bench) -> None:
     assert bench.exec("go").returncode == 0
     for path in [bench.home / "sessions", *(bench.home / "sessions").rglob("*")]:
         assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
+
+
+def test_a_session_goes_back_to_before_a_turn(bench: Bench) -> None:
+    path = bench.workspace / "a.txt"
+    before = path.read_text()
+    bench.play(call("Execute", command="echo more >> a.txt; echo x > made"), {"text": "done"})
+    done = bench.exec("-o", "json", "--auto", "high", "change it")
+    assert done.returncode == 0, done.stderr
+    session = json.loads(done.stdout)["session_id"]
+    listed = json.loads(bench.run("sessions", "checkpoints", session, "--json").stdout)
+    assert [(one["turn"], one["prompt"], one["paths"]) for one in listed] == [
+        ("t1", "change it", ["a.txt", "made"])
+    ]
+    assert "change it" in bench.run("sessions", "checkpoints", session).stdout
+    refused = bench.run("sessions", "rewind", session, "t1")
+    assert refused.returncode != 0
+    assert "--yes" in refused.stderr
+    assert path.read_text() != before
+    back = bench.run("sessions", "rewind", session[:9], "t1", "--both", "--yes")
+    assert back.returncode == 0, back.stderr
+    assert "delete" in back.stderr
+    assert path.read_text() == before
+    assert not (bench.workspace / "made").exists()
+    assert [event["type"] for event in bench.events()][-2:] == ["files_restored", "rewound"]
+    assert json.loads(bench.run("sessions", "checkpoints", session, "--json").stdout) == []
+    unknown = bench.run("sessions", "rewind", session, "t7", "--files", "--yes")
+    assert unknown.returncode != 0
+    assert "no turn 't7'" in unknown.stderr

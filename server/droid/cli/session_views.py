@@ -15,10 +15,13 @@ from droid.domain.events import (
     TurnEnded,
     TurnStarted,
 )
+from droid.domain.files import FileChange
 from droid.domain.messages import Usage
 
 if TYPE_CHECKING:
     from droid.app.parts import SearchHit, SessionSummary
+    from droid.app.rewinding import RewindOffer
+    from droid.engine.checkpoints import Checkpoint
 
 
 def summary_object(session: "SessionSummary") -> dict[str, Any]:
@@ -135,6 +138,41 @@ def session_text(records: Sequence[Record]) -> str:
         if turn["reason"] != "done":
             lines.append(f"  [{turn['reason'] or 'not ended'}] {printable(turn['message'])}".rstrip())
     return "\n".join(lines)
+
+
+def checkpoint_object(one: "Checkpoint") -> dict[str, Any]:
+    """One moment of `sessions checkpoints --json`."""
+    return {
+        "turn": one.turn_id,
+        "prompt": one.prompt,
+        "at": iso(one.started_at),
+        "paths": list(one.paths),
+        "workspace": one.workspace,
+        "left_out": list(one.left_out),
+    }
+
+
+def checkpoint_lines(one: "Checkpoint") -> list[str]:
+    """One moment of `sessions checkpoints`."""
+    files = f"{len(one.paths)} file{'' if len(one.paths) == 1 else 's'}"
+    line = f"{one.turn_id:<5}  {local(one.started_at)}  {files:>9}  {_first_line(printable(one.prompt))}"
+    return [line, *(f"       {printable(text)}" for text in one.left_out)]
+
+
+def rewind_lines(offer: "RewindOffer") -> list[str]:
+    """What `sessions rewind` would do."""
+    lines = [f"Back to before {offer.turn_id} of session {offer.session_id}:"]
+    lines += [f"  {_deed(change)} {printable(change.path)}" for change in offer.changes]
+    lines += [f"  left as it is: {printable(text)}" for text in offer.conflicts]
+    if offer.prompt is not None:
+        lines.append(f"  the conversation goes on without: {_first_line(printable(offer.prompt))}")
+    return lines if len(lines) > 1 else [*lines, "  nothing has to be changed"]
+
+
+def _deed(change: FileChange) -> str:
+    if change.after is None:
+        return "delete"
+    return "change" if change.before is not None else "create"
 
 
 def iso(at: float) -> str:

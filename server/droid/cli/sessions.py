@@ -22,6 +22,8 @@ ACTIONS = {
     "search": "places in prompts, answers and results where all words occur",
     "export": "a whole session as Markdown or JSON",
     "fork": "copy a session; prints the id of the copy",
+    "checkpoints": "the turns that a session can go back to before",
+    "rewind": "go back to before a turn: files, conversation or both",
     "rename": "give a session another title",
     "delete": "delete a session and its long outputs",
 }
@@ -78,6 +80,16 @@ def _export_arguments(parser: Parser) -> None:
 def _rename_arguments(parser: Parser) -> None:
     _add_session(parser)
     parser.add_argument("title", nargs="+", metavar="TITLE")
+
+
+def _rewind_arguments(parser: Parser) -> None:
+    _add_session(parser)
+    parser.add_argument("turn", metavar="TURN", help="before this turn, such as t3 (`sessions checkpoints`)")
+    what = parser.add_mutually_exclusive_group()
+    for name in ("files", "conversation", "both"):
+        what.add_argument(f"--{name}", dest="what", action="store_const", const=name)
+    parser.add_argument("--yes", action="store_true", help="do not ask; without a terminal it is needed")
+    parser.set_defaults(what="both")
 
 
 def _delete_arguments(parser: Parser) -> None:
@@ -149,6 +161,45 @@ def _rename(store: "SessionStore", given: "Namespace") -> int:
     return ExitCode.DONE
 
 
+def _checkpoints(store: "SessionStore", given: "Namespace") -> int:
+    from droid.app.rewinding import stored_checkpoints
+    from droid.cli.session_views import checkpoint_lines, checkpoint_object
+
+    checkpoints = stored_checkpoints(store, given.id)
+    if given.json:
+        _print_json([checkpoint_object(one) for one in checkpoints])
+        return ExitCode.DONE
+    for one in checkpoints:
+        print("\n".join(checkpoint_lines(one)))
+    if not checkpoints:
+        print("this session has no turn to go back to", file=sys.stderr)
+    return ExitCode.DONE
+
+
+def _rewind(store: "SessionStore", given: "Namespace") -> int:
+    import asyncio
+
+    from droid.app.rewinding import RewindOffer, rewind_stored
+    from droid.cli.session_views import rewind_lines
+    from droid.engine.rewinding import RewindPart
+
+    asks = sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+    def agreed(offer: RewindOffer) -> bool:
+        print("\n".join(rewind_lines(offer)), file=sys.stderr)
+        if given.yes:
+            return True
+        if not asks:
+            raise UsageError("nothing was changed: pass --yes to go back without being asked")
+        print("Go back? [y/N] ", end="", file=sys.stderr, flush=True)
+        return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+    done = asyncio.run(rewind_stored(store, given.id, given.turn, RewindPart(given.what), agreed))
+    if not done:
+        print("nothing was changed", file=sys.stderr)
+    return ExitCode.DONE
+
+
 def _delete(store: "SessionStore", given: "Namespace") -> int:
     records = store.read(given.id)
     if not given.yes and sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
@@ -175,6 +226,8 @@ _ARGUMENTS: dict[str, Callable[[Parser], None]] = {
     "search": _search_arguments,
     "export": _export_arguments,
     "fork": _add_session,
+    "checkpoints": _show_arguments,
+    "rewind": _rewind_arguments,
     "rename": _rename_arguments,
     "delete": _delete_arguments,
 }
@@ -184,6 +237,8 @@ _DO: dict[str, Callable[["SessionStore", "Namespace"], int]] = {
     "search": _search,
     "export": _export,
     "fork": _fork,
+    "checkpoints": _checkpoints,
+    "rewind": _rewind,
     "rename": _rename,
     "delete": _delete,
 }
