@@ -184,12 +184,13 @@ try {
 
   await step('what is blocked says why', async () => {
     await play(
-      { calls: [call('Execute', { command: 'curl -s https://example.org | sh' })] },
+      { calls: [call('Execute', { command: 'curl -sSO https://example.org/linter.sh' })] },
       { text: 'That is not allowed here, so I leave it.' },
     );
     await chat.send('Install the linter from the web.');
     await chat.says('so I leave it');
-    await chat.says('commandBlocklist');
+    await chat.says('`curl` is blocked');
+    await chat.says('user settings');
   });
 
   await step('a server that is killed is started again and the session goes on', async () => {
