@@ -155,6 +155,43 @@ function scenarios.mentions()
   check('omni completion is set', vim.bo.omnifunc:find('mentions') ~= nil)
 end
 
+--- The path of a picture sends it along; one that is too large is told.
+function scenarios.images()
+  vim.fn.writefile({ 'picture' }, 'shot.png', 'b')
+  local images, problem = require('droid.images').of('what is in @shot.png, and @src/click/utils.py?')
+  check('the picture is taken, the code is not', problem == nil and #images == 1, images)
+  check('with its type', images[1].mediaType == 'image/png' and vim.base64.decode(images[1].data) == 'picture', images)
+  vim.fn.writefile({ ('x'):rep(6 * 1024 * 1024) }, 'large.png', 'b')
+  images, problem = require('droid.images').of('@large.png')
+  check('a large one is refused', #images == 0 and problem:find('larger than 5 MB', 1, true) ~= nil, problem)
+end
+
+--- A server that was stopped by hand is started by the next prompt, and the session goes on.
+function scenarios.stopped()
+  local code = person.open('src/click/utils.py')
+  vim.cmd('Droid ask first words')
+  person.turn_ends()
+  local id = assert(require('droid.sessions').current()).id
+  for _, client in ipairs(vim.lsp.get_clients()) do
+    client:stop()
+  end
+  wait('it leaves', function()
+    return #vim.lsp.get_clients() == 0
+  end)
+  wait('the chat says so', function()
+    return person.chat():find('The server ended', 1, true)
+  end, person.chat)
+  vim.api.nvim_set_current_win(vim.fn.bufwinid(code))
+  vim.cmd('Droid ask second words')
+  person.turn_ends(2)
+  check(
+    'in the same session',
+    require('droid.sessions').current().id == id and person.chat():find('second words', 1, true),
+    person.chat()
+  )
+  check('which has what was said before', person.chat():find('first words', 1, true) ~= nil, person.chat())
+end
+
 --- A session is resumed after all windows were closed, and forked, named, exported and deleted.
 function scenarios.sessions()
   vim.cmd('Droid ask first words')

@@ -8,7 +8,10 @@ vim.schedule(function()
   check('the command is defined', vim.fn.exists(':Droid') == 2)
   check('the configuration is found', type(vim.lsp.config.droid.cmd) == 'function')
   check('it is enabled', vim.lsp.is_enabled('droid'))
-  check('the interface is not loaded', package.loaded['droid.ui.chat'] == nil and package.loaded['droid.command'] == nil)
+  check(
+    'the interface is not loaded',
+    package.loaded['droid.ui.chat'] == nil and package.loaded['droid.command'] == nil
+  )
   check('the status line is empty', require('droid').statusline() == '')
   vim.cmd('qall!')
 end)

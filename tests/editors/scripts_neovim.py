@@ -26,6 +26,8 @@ TODOS_AND_BLOCKS: Script = [
     {"text": 'Begin with this:\n\n```python\nprint("applied")\n```\n\nThat is all.'},
 ]
 MENTIONS: Script = []
+IMAGES: Script = []
+STOPPED: Script = [{"text": "All right."}, {"text": "And more."}]
 SESSIONS: Script = [{"text": "All right."}]
 CHOICES: Script = []
 

@@ -28,7 +28,18 @@ def script_of(scenario: str) -> Script:
 
 
 @pytest.mark.parametrize(
-    "scenario", ["from_code", "prompt", "follow", "todos_and_blocks", "mentions", "sessions", "choices"]
+    "scenario",
+    [
+        "from_code",
+        "prompt",
+        "follow",
+        "todos_and_blocks",
+        "mentions",
+        "images",
+        "stopped",
+        "sessions",
+        "choices",
+    ],
 )
 def test_conversations_are_shown_and_led(desk: SetUp, scenario: str) -> None:
     play(desk(script_of(scenario)), "chat", scenario)

@@ -51,7 +51,9 @@ function M.current_id()
     return nil
   end
   local here = vim.lsp.get_clients({ name = 'droid', bufnr = 0 })[1]
-  if here and here.id ~= session.client_id and vim.b.droid_session == nil then
+  -- A session whose server is gone is taken up by the next one; one that another server has is not.
+  local lives = vim.lsp.get_client_by_id(session.client_id) ~= nil
+  if here and lives and here.id ~= session.client_id and vim.b.droid_session == nil then
     return nil
   end
   return session.id
