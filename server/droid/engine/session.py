@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from droid.domain.context import EditorContext
-from droid.domain.decisions import Answer, ApprovalRequest, Question
+from droid.domain.decisions import Answer
 from droid.domain.errors import PolicyRefused, ToolFailed
 from droid.domain.events import (
     AutonomySet,
@@ -21,11 +21,10 @@ from droid.domain.events import (
 )
 from droid.domain.hooks import HookEvent
 from droid.domain.levels import AutonomyLevel
-from droid.domain.messages import ImagePart, Usage
-from droid.domain.tools import Todo
+from droid.domain.messages import ImagePart
 from droid.engine.agents_md import folders_up_to
 from droid.engine.change_chains import turn_number
-from droid.engine.changesets import Changeset, HunkState, Reviewed
+from droid.engine.changesets import HunkState, Reviewed
 from droid.engine.checkpoints import Checkpoint, checkpoints_of
 from droid.engine.core import Listener, Prompt, SessionCore
 from droid.engine.interrupted import BY_A_CRASH, CutOff, close_open_turn
@@ -33,6 +32,7 @@ from droid.engine.lifecycle_hooks import EndReason, StartSource, session_begins,
 from droid.engine.memory import SessionMemory
 from droid.engine.ports import EnginePorts, SessionOptions, SessionStart
 from droid.engine.rewinding import Rewinder, Rewinding, RewindPart
+from droid.engine.session_view import SessionView
 from droid.engine.turn_queue import TurnQueue
 from droid.engine.undo import undo_turn
 from droid.engine.untrusted import flagged
@@ -40,11 +40,11 @@ from droid.engine.untrusted import flagged
 logger = logging.getLogger(__name__)
 
 
-class Session:
+class Session(SessionView):
     """One conversation, with at most one turn running."""
 
     def __init__(self, core: SessionCore) -> None:
-        self._core = core
+        super().__init__(core)
         self._turns = TurnQueue(core)
         self._rewinder = Rewinder(core, self._hold)
         self._closed = False
@@ -113,34 +113,6 @@ class Session:
         return cls(core)
 
     @property
-    def id(self) -> str:
-        return self._core.state.session_id
-
-    @property
-    def workspace(self) -> Path:
-        return self._core.state.workspace
-
-    @property
-    def cwd(self) -> Path:
-        return self._core.state.cwd
-
-    @property
-    def title(self) -> str:
-        return self._core.state.title
-
-    @property
-    def model(self) -> str:
-        return self._core.state.model
-
-    @property
-    def autonomy(self) -> AutonomyLevel:
-        return self._core.state.autonomy
-
-    @property
-    def interactive(self) -> bool:
-        return self._core.options.interactive
-
-    @property
     def busy(self) -> bool:
         return self._turns.busy
 
@@ -153,48 +125,6 @@ class Session:
     def turn_id(self) -> str | None:
         """The running turn."""
         return self._core.turn_id if self.busy else None
-
-    @property
-    def records(self) -> Sequence[Record]:
-        """Everything that is stored, oldest first; deltas are not among them."""
-        return self._core.state.records
-
-    @property
-    def todos(self) -> tuple[Todo, ...]:
-        return self._core.state.todos
-
-    @property
-    def usage(self) -> Usage:
-        return self._core.state.usage
-
-    @property
-    def cost_usd(self) -> float | None:
-        """US dollars so far; None where a price is not known."""
-        return self._core.state.cost_usd
-
-    @property
-    def context_tokens(self) -> int:
-        """What the conversation takes of the model's window now."""
-        return self._core.state.size.tokens
-
-    def context_window(self, model_id: str | None = None) -> int | None:
-        """A model's window in tokens, of the session's own without one; None where it is not known."""
-        profile = self._core.policy.models.get(model_id or self.model)
-        return profile.context_tokens if profile is not None else None
-
-    @property
-    def pending_approvals(self) -> tuple[ApprovalRequest, ...]:
-        """The first is the open one; the rest wait their turn."""
-        return self._core.approvals.pending
-
-    @property
-    def pending_questions(self) -> tuple[Question, ...]:
-        return self._core.questions.pending
-
-    @property
-    def undoable_turn(self) -> str | None:
-        """The last turn that changed files and has not been taken back."""
-        return self._core.state.last_undoable_turn()
 
     @property
     def can_rest(self) -> bool:
@@ -273,26 +203,6 @@ class Session:
             if changeset is not None and (no := changeset.ids_that_are(HunkState.REJECTED)):
                 accepted = changeset.ids - no
         return self._core.approvals.answer(approval_id, answer, instruction, accepted)
-
-    def proposed(self, approval_id: str) -> Changeset | None:
-        """What an open question would change, hunk by hunk; None where it is not about files."""
-        return self._core.proposals.of_approval(approval_id)
-
-    def applied_id(self, turn_id: str) -> str | None:
-        """The id of what a turn has changed; None where it has changed nothing."""
-        return self._core.reviews.id_of_turn(turn_id)
-
-    async def changesets(self) -> Sequence[Changeset]:
-        """Changes that are not looked at to their end, proposed ones among them, the newest last."""
-        return await self._core.reviews.open()
-
-    async def changeset(self, changeset_id: str) -> Changeset:
-        """One by its id, also one that is closed.
-
-        Raises:
-            ToolFailed: it is not of this session, or what it is based on is no longer kept.
-        """
-        return await self._core.reviews.get(changeset_id)
 
     async def review(
         self, changeset_id: str, *, accept: bool, path: Path | None = None, hunk_id: str | None = None

@@ -8,7 +8,7 @@ a question that is never answered allows nothing and waits.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from droid.domain.events import (
     TurnEnded,
 )
 from droid.engine.session import Session
-from droid.lsp.approval_text import ask_about, title_of, titles_of
+from droid.lsp.approval_text import ask_about, titles_of
 from droid.lsp.background import Background
 from droid.lsp.convert import shortened
 from droid.lsp.editor import Editor, MessageKind
@@ -121,31 +121,6 @@ class Questions:
                     self._close(entry.id)
             case _:
                 pass
-
-    def buttons(self, entry: OpenQuestion) -> Sequence[tuple[str, str, Mapping[str, str]]]:
-        """Title, command and arguments of what can be done about a question, in an editor's own menu."""
-        subject = entry.subject
-        if isinstance(subject, ApprovalRequest):
-            about = shortened(exact(subject.subject), 60)
-            found = [(f"Droid: reject: {about}", "droid.reject", {"approvalId": entry.id})]
-            if Answer.ONCE in subject.options:
-                found.append((f"Droid: approve once: {about}", "droid.approve", {"approvalId": entry.id}))
-            for answer in (Answer.SESSION, Answer.SESSION_PROGRAM, Answer.ALWAYS):
-                if answer in subject.options and (title := title_of(answer, subject)):
-                    arguments = {"approvalId": entry.id, "answer": answer.value}
-                    found.append((f"Droid: {title[0].lower()}{title[1:]}", "droid.approve", arguments))
-            changeset = entry.session.proposed(entry.id) if entry.session is not None else None
-            if changeset is not None:
-                arguments = {"changesetId": changeset.changeset_id}
-                found.append((f"Droid: review changes: {about}", "droid.review.open", arguments))
-            return found
-        if isinstance(subject, Question):
-            arguments = {"questionId": entry.id}
-            return [
-                (f"Droid: answer “{title}”", "droid.answer", {**arguments, "answer": option})
-                for title, option in titles_of(subject, ()).items()
-            ] + [("Droid: decline to answer", "droid.answer", arguments)]
-        return []
 
     # Answers from outside the message
 

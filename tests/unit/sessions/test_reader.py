@@ -130,7 +130,7 @@ def holds(now: object, stored: object) -> bool:
     return now == stored
 
 
-@pytest.mark.parametrize("name", ["every_event", "hooks_and_untrusted_text", "checkpoints"])
+@pytest.mark.parametrize("name", ["every_event", "hooks_and_untrusted_text", "checkpoints", "reviewed"])
 def test_the_first_format_can_be_read(name: str) -> None:
     """Every later version opens what this one stored; a file is never written anew."""
     lines = (DATA / f"{name}.jsonl").read_bytes().splitlines(keepends=True)

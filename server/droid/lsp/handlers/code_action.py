@@ -102,9 +102,10 @@ def _waiting(ls: "DroidLanguageServer") -> list[Action]:
     ]
     if (entry := ls.shown.questions.open) is None or entry.session is None:
         return found
+    from droid.lsp.question_buttons import buttons
+
     return found + [
-        action(title, command, arguments, kind=QUICK_FIX)
-        for title, command, arguments in ls.shown.questions.buttons(entry)
+        action(title, command, arguments, kind=QUICK_FIX) for title, command, arguments in buttons(entry)
     ]
 
 
