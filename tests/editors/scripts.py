@@ -34,6 +34,17 @@ SESSION_DOCUMENT: Script = [
     {"text": "The file is there."},
 ]
 CANCEL: Script = [{"text_bytes": 200_000, "chunk_chars": 80, "chunk_delay_s": 0.02}]
+REVIEW: Script = [
+    call("Read", file_path=EDITED, limit=60),
+    call(
+        "ApplyPatch",
+        input=f"*** Begin Patch\n*** Update File: {EDITED}\n@@\n from __future__ import annotations\n+# looked at\n \n"
+        "@@\n def _posixify(name: str) -> str:\n"
+        '+    """Lower-case, dashed."""\n'
+        '     return "-".join(name.split()).lower()\n*** End Patch\n',
+    ),
+    {"text": "Looked at."},
+]
 TYPING_MEANWHILE: Script = [*CODE_ACTION[:2], *CODE_ACTION]
 SERVER_KILLED: Script = [
     {"when": "long story", "text_bytes": 200_000, "chunk_chars": 80, "chunk_delay_s": 0.02},

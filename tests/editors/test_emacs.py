@@ -72,6 +72,13 @@ def test_a_code_action_is_about_the_region(desk: SetUp) -> None:
     assert f"lines {line}–{line + 1} of `{scripts.EDITED}`" in here.prompts()[0]
 
 
+def test_of_two_hunks_one_is_rejected_and_one_accepted(desk: SetUp) -> None:
+    here = desk(scripts.REVIEW)
+    play(here, "review")
+    answers = [event["answer"] for event in here.transcript() if event["type"] == "approval_answered"]
+    assert answers == ["once"]
+
+
 def test_what_is_typed_while_an_edit_is_asked_about_is_not_lost(desk: SetUp) -> None:
     here = desk(scripts.TYPING_MEANWHILE)
     play(here, "typing_meanwhile")

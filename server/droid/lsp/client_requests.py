@@ -18,6 +18,11 @@ from droid.lsp.json_values import object_of, text_of
 logger = logging.getLogger(__name__)
 
 _REMEMBERED = 1000
+# Emacs 28 leaves a message unread that arrived together with the answer to a request of its own, until
+# something else arrives: a line in the log is the something else.
+# Source: `throw` out of `jsonrpc--process-filter` in jsonrpc.el 1.0.15.
+_NUDGE_S = 1.0
+_LOG = 4
 
 
 class Outcome(StrEnum):
@@ -84,6 +89,7 @@ class ClientRequests:
         future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._open[id_] = future
         self.send({"id": id_, "method": method, "params": params})
+        nudge = asyncio.get_running_loop().call_later(_NUDGE_S, self._nudge, method)
         try:
             async with asyncio.timeout(timeout_s):
                 return await future
@@ -95,6 +101,7 @@ class ClientRequests:
             self._withdraw(id_, on_late)
             raise
         finally:
+            nudge.cancel()
             self._open.pop(id_, None)
 
     def notify(self, method: str, params: Mapping[str, Any]) -> None:
@@ -126,6 +133,9 @@ class ClientRequests:
             if not future.done():
                 future.set_result(_GONE)
         self._open.clear()
+
+    def _nudge(self, method: str) -> None:
+        self.notify("window/logMessage", {"type": _LOG, "message": f"Waiting for the answer to {method}"})
 
     def _withdraw(self, id_: str, on_late: OnLate | None) -> None:
         if self._gone:

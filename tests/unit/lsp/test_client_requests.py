@@ -44,6 +44,22 @@ async def test_a_question_that_is_not_answered_is_withdrawn_in_time() -> None:
     assert sent[1] == {"method": "$/cancelRequest", "params": {"id": sent[0]["id"]}}
 
 
+async def test_what_stays_unanswered_is_followed_by_one_line_in_the_log(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Emacs 28 reads a message that came with an answer only once something else comes."""
+    monkeypatch.setattr("droid.lsp.client_requests._NUDGE_S", 0.0)
+    client, sent = requests()
+    asking = asyncio.create_task(client.ask("x/ask", {}, timeout_s=5))
+    while len(sent) < 2:
+        await asyncio.sleep(0)
+    assert sent[1]["method"] == "window/logMessage"
+    assert sent[1]["params"] == {"type": 4, "message": "Waiting for the answer to x/ask"}
+    client.settle({"id": sent[0]["id"], "result": 1})
+    assert (await asking).result == 1
+    assert len(sent) == 2
+
+
 async def test_withdrawing_tells_the_client_and_a_late_answer_is_known_as_late() -> None:
     client, sent = requests()
     late: list[Reply] = []
