@@ -18,9 +18,7 @@ from droid.domain.ports import ProcessRunner
 from droid.engine.context_files import ContextFiles
 from droid.engine.git_status import git_diff
 
-_MENTION = re.compile(
-    r"(?<![\w@`/.])@(?:\"(?P<quoted>[^\"\n]{1,1000})\"|(?P<name>[^\s@`'\"<>()\[\]{}]+))"
-)
+_MENTION = re.compile(r"(?<![\w@`/.])@(?:\"(?P<quoted>[^\"\n]{1,1000})\"|(?P<name>[^\s@`'\"<>()\[\]{}]+))")
 _RANGE = re.compile(r"^(?P<path>.+?):(?P<first>[0-9]{1,9})(?:-(?P<last>[0-9]{1,9}))?$")
 _MAX_CHARACTERS = 60_000
 _NOTE_CHARACTERS = 100

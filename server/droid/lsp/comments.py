@@ -124,12 +124,12 @@ def prompt_for(comment: DroidComment, path: str, language_id: str = "") -> str:
     where = f"line {first}" if first == last else f"lines {first}–{last}"
     kind = f" ({language_id})" if language_id else ""
     return (
-        f"A `droid:` comment in `{path}`{kind}, {where}, asks for this:\n\n"
+        # The instruction first: a session is called after the first line of its first prompt.
         f"{comment.instruction}\n\n"
-        f"Do it at that place: it is about the code that the comment stands in or just above. "
-        f"Read the file first, since lines may have moved. When it is done, remove the comment "
-        f"itself ({where}) and leave every other comment as it is. If you cannot do it, leave the "
-        f"comment and say why."
+        f"A `droid:` comment in `{path}`{kind}, {where}, asks for this. Do it at that place: it is about "
+        f"the code that the comment stands in or just above. Read the file first, since lines may have "
+        f"moved. When it is done, remove the comment itself ({where}) and leave every other comment as it "
+        f"is. If you cannot do it, leave the comment and say why."
     )
 
 

@@ -14,6 +14,7 @@ from droid.lsp.documents import Document
 from droid.lsp.editor import Editor
 from droid.lsp.markdown_text import one_line
 from droid.lsp.private_files import write_private
+from droid.lsp.transcript_blocks import cost
 
 if TYPE_CHECKING:
     from droid.app.parts import SessionSummary
@@ -71,9 +72,9 @@ def index_of(summaries: "Sequence[SessionSummary]") -> tuple[str, dict[int, str]
     for one in summaries:
         ids[len(lines)] = one.id
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.updated_at))
-        cost = f", {one.cost_usd:.2f} USD" if one.cost_usd is not None else ""
+        spent = f", {cost(one.cost_usd)}" if one.cost_usd is not None else ""
         title = one_line(one.title, 80) or "untitled"
-        lines.append(f"- {when} · {title} · {one.turns} turns{cost} · {one.model} · `{one.id}`")
+        lines.append(f"- {when} · {title} · {one.turns} turns{spent} · {one.model} · `{one.id}`")
     if not ids:
         lines.append("There are none in this workspace yet.")
     return "\n".join(lines) + "\n", ids

@@ -117,8 +117,10 @@ async def status(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str
             "cwd": str(session.cwd),
         }
         doing = activity.message if activity is not None and activity.message else "idle"
-        cost = f", {session.cost_usd:.2f} USD" if session.cost_usd is not None else ""
-        line = f"Droid: {doing} — model {session.model}, autonomy {session.autonomy}{cost}"
+        from droid.lsp.transcript_blocks import cost
+
+        spent = f", {cost(session.cost_usd)}" if session.cost_usd is not None else ""
+        line = f"Droid: {doing} — model {session.model}, autonomy {session.autonomy}{spent}"
     if not ls.editor.profile.droid.status:
         ls.editor.message(line)
     return result

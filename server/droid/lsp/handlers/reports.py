@@ -59,10 +59,12 @@ async def _show(ls: "DroidLanguageServer", folder: Path, name: str, text: str) -
 
 
 def _usage_of(session: "Session") -> "UsageResult":
+    from droid.lsp.transcript_blocks import cost
+
     used, cost_usd = session.usage, session.cost_usd
     tokens, window = session.context_tokens, session.context_window()
-    share = f" of {window:,} ({tokens / window:.0%})" if window else ""
-    cost = f"{cost_usd:.2f} USD" if cost_usd is not None else "not known: a price is missing"
+    share = f" of {window:,}" if window else ""
+    percent = f" ({tokens / window:.0%})" if window else ""
     title = session.title or "a session without a name"
     lines = (
         f"# Usage: {title}",
@@ -70,12 +72,12 @@ def _usage_of(session: "Session") -> "UsageResult":
         "| | |",
         "| --- | ---: |",
         f"| Model | {session.model} |",
-        f"| Context | {tokens:,}{share} tokens |",
+        f"| Context | {tokens:,}{share} tokens{percent} |",
         f"| Input | {used.input_tokens:,} tokens |",
         f"| Read from the cache | {used.cache_read_tokens:,} tokens |",
         f"| Written to the cache | {used.cache_write_tokens:,} tokens |",
         f"| Output | {used.output_tokens:,} tokens |",
-        f"| Cost | {cost} |",
+        f"| Cost | {cost(cost_usd)} |",
         "",
         f"Session `{session.id}`",
         "",
