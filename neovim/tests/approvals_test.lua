@@ -165,6 +165,38 @@ function scenarios.save_first()
   check('nobody was asked to save', person.happened('DroidApproval') == 2, person.events)
 end
 
+--- Somebody changed the file on disk, too: it is not written over, and the person decides.
+function scenarios.changed_on_disk()
+  local path = 'src/click/utils.py'
+  local code = person.open(path)
+  vim.cmd('Droid document')
+  person.answer('o')
+  wait('the edit is in the buffer', function()
+    return person.text(code):find('Lower-case, dashed.', 1, true)
+  end)
+  wait('the command is asked about', function()
+    return person.asked():find('cp ', 1, true)
+  end, person.chat)
+  vim.fn.writefile({ '# by somebody else' }, path)
+  vim.uv.fs_utime(path, os.time() + 10, os.time() + 10)
+  local mine = person.text(code)
+  person.answer('o')
+  wait('it is told', function()
+    return person.told('changed on disk too')
+  end, function()
+    return { person.notified, person.asked() }
+  end)
+  wait('and asked about', function()
+    return person.asked():find('not saved', 1, true)
+  end, person.asked)
+  check('the file is as somebody left it', person.disk(path) == '# by somebody else')
+  check('the buffer too', person.text(code) == mine)
+  person.answer(person.asked():match('(%S+) +Do not run it'))
+  person.turn_ends()
+  check('the command did not run', vim.uv.fs_stat('kept.txt') == nil)
+  check('still nothing is lost', person.disk(path) == '# by somebody else' and person.text(code) == mine)
+end
+
 --- The person changes the very line while the agent's edit waits: nothing of it is lost.
 function scenarios.both_edit()
   local code = person.open('src/click/utils.py')

@@ -62,6 +62,7 @@ ASK_USER: Script = [
     {"text": "Beta it is."},
 ]
 SAVE_FIRST: Script = [_READ, _EDIT, call("Execute", command=f"cp {EDITED} kept.txt"), {"text": "Copied."}]
+CHANGED_ON_DISK: Script = SAVE_FIRST
 BOTH_EDIT: Script = [_READ, _EDIT, {"text": "It had changed."}]
 FOREIGN_COMMENT: Script = []
 

@@ -19,10 +19,12 @@ local function is_behind(buffer)
   return behind
 end
 
---- What cannot be written is told, and left as it is: the server sees that nothing was saved, and asks.
+--- What cannot be written is told, and left as it is: the server then asks the person to save.
 ---@param uris string[]
----@return table
+---@return table? result
+---@return lsp.ResponseError? error
 function M.save(uris)
+  local unsaved = 0
   for _, uri in ipairs(uris) do
     local buffer = vim.fn.bufnr(vim.fn.fnameescape(vim.uri_to_fname(uri)))
     if buffer < 0 then
@@ -31,18 +33,23 @@ function M.save(uris)
     if vim.api.nvim_buf_is_loaded(buffer) and vim.bo[buffer].modified then
       local name = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(buffer), ':~:.')
       if is_behind(buffer) then
+        unsaved = unsaved + 1
         require('droid.notify').warn(name .. ' changed on disk too, so it was not saved; look at it, then :write')
       else
         local ok, problem = pcall(vim.api.nvim_buf_call, buffer, function()
           vim.cmd('silent update')
         end)
         if not ok then
+          unsaved = unsaved + 1
           require('droid.notify').warn(
             ('%s could not be saved: %s'):format(name, tostring(problem):match('E%d+:.*') or problem)
           )
         end
       end
     end
+  end
+  if unsaved > 0 then
+    return nil, vim.lsp.rpc_response_error(vim.lsp.protocol.ErrorCodes.InternalError, 'not all could be saved')
   end
   return vim.empty_dict()
 end
