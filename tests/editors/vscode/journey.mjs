@@ -196,8 +196,10 @@ try {
   await step('a server that is killed is started again and the session goes on', async () => {
     const before = servers();
     if (!before.length) throw new Error('no server runs');
+    await bench.keepStatus();
     for (const pid of before) process.kill(pid, 'SIGKILL');
     await until('another server runs', () => servers().some((pid) => !before.includes(pid)));
+    await until('the status bar has said so', async () => (await bench.keptStatus()).some((text) => /Droid stopped/.test(text)));
     await play({ text: 'Still here, and I remember the order.' });
     await chat.says('How is an order priced?', 60);
     await chat.input.waitFor();
@@ -212,7 +214,7 @@ try {
     await play(
       { calls: [read] },
       { text: 'One moment.', calls: [patch(...FROM)] },
-      { text: 'That is in.' },
+      { when: 'changed since it was read', text: 'You changed the file meanwhile, so nothing of yours was touched.' },
     );
     await chat.send('Mend the limit.');
     await chat.button('Approve once').waitFor();
@@ -221,7 +223,7 @@ try {
     await page.keyboard.type('  # mine, not saved');
     await bench.shows('# mine, not saved');
     await chat.press('Approve once');
-    await until('the turn ends', async () => /That is in/.test(await chat.text()), 60);
+    await chat.says('nothing of yours was touched', 60);
     await bench.shows('# mine, not saved');
   });
 

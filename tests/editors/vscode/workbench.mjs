@@ -92,6 +92,23 @@ export class Workbench {
     return this.page.locator('.statusbar-item', { hasText: text }).first();
   }
 
+  /** From now on, remember what the status bar says: some of it is gone before anybody could ask. */
+  async keepStatus() {
+    await this.page.evaluate(() => {
+      const bar = document.querySelector('.part.statusbar');
+      window.keptStatus = [];
+      new MutationObserver(() => window.keptStatus.push(bar.innerText)).observe(bar, {
+        characterData: true,
+        childList: true,
+        subtree: true,
+      });
+    });
+  }
+
+  keptStatus() {
+    return this.page.evaluate(() => window.keptStatus);
+  }
+
   /** The inside of the view that shows this in its document: webviews are frames within frames. */
   async webview(selector, seconds = 30) {
     return until(
