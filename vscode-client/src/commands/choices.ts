@@ -62,11 +62,6 @@ export function registerChoiceCommands(ctx: Ctx): vscode.Disposable {
         await vscode.commands.executeCommand('droid.server.explain');
         return;
       }
-      const waiting = ctx.questions.open[0];
-      if (waiting !== undefined) {
-        await ctx.chat.reveal(waiting.sessionId, { focus: true });
-        return;
-      }
       const active = sessions.active;
       const choices =
         active === undefined

@@ -23,10 +23,10 @@ export function noticeOf(asked: Asked, sessionTitle: string): Notice {
   // where it is shown: it is long, has several lines, or would become a link.
   if (!showsExactly(subject) || (changeset?.files.length ?? 1) > 1) {
     const kind = tool === 'Execute' ? 'a command' : 'changes';
-    return { title: `Droid wants your approval${where}: ${kind} with ${risk} risk.`, links: [SHOW] };
+    return { title: `Droid wants your approval${where}: ${kind} with ${risk} risk`, links: [SHOW] };
   }
   return {
-    title: `Droid wants to ${what}: ${subject} — ${risk} risk, in ${plain(cwd)}${where}.`,
+    title: `Droid wants to ${what}: ${subject} — ${risk} risk, in ${plain(cwd)}${where}`,
     links: [
       SHOW,
       ...(options.includes('once') ? [{ label: 'Approve once', command: 'droid.approval.approveOnce' }] : []),

@@ -42,9 +42,14 @@ export class Notices implements vscode.Disposable {
 
   #show(asked: Asked): void {
     const { title, links } = noticeOf(asked, this.#ctx.sessions.get(asked.sessionId)?.title ?? '');
-    void vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, (progress) => {
-      progress.report({ message: links.map((one) => `[${one.label}](command:${one.command}?${encodeURIComponent(JSON.stringify([asked.id]))})`).join('   ') });
-      return new Promise<void>((resolve) => this.#shown.set(asked.id, resolve));
+    const location = vscode.ProgressLocation.Notification;
+    // Only a notification with a button is shown in full: the button takes it away, and answers nothing.
+    void vscode.window.withProgress({ location, title, cancellable: true }, (progress, token) => {
+      progress.report({ message: links.map((one) => `[${one.label}](command:${one.command}?${encodeURIComponent(JSON.stringify([asked.id]))})`).join(' · ') });
+      return new Promise<void>((resolve) => {
+        this.#shown.set(asked.id, resolve);
+        token.onCancellationRequested(() => resolve());
+      });
     });
   }
 

@@ -43,6 +43,7 @@ export class StatusBar implements vscode.Disposable {
   #draw(): void {
     const { state } = this.#ctx.server;
     this.#item.backgroundColor = undefined;
+    this.#item.command = 'droid.menu';
     if (state !== 'running') {
       const { text, warns } = STATES[state];
       this.#item.text = text;
@@ -50,7 +51,10 @@ export class StatusBar implements vscode.Disposable {
       if (warns === true) this.#item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
       return;
     }
+    const [first] = this.#ctx.questions.open;
     const waiting = this.#ctx.questions.open.length;
+    this.#item.command =
+      first === undefined ? 'droid.menu' : { title: 'Show', command: 'droid.question.show', arguments: [first.id] };
     const { active, live } = this.#ctx.sessions;
     const others = live.filter((one) => one.busy && one !== active).length;
     if (waiting > 0) {
@@ -75,7 +79,8 @@ export class StatusBar implements vscode.Disposable {
       if (active.message !== '') lines.push(shortened(active.message, 120));
     }
     if (others > 0) lines.push(`${count(others, 'other session')} at work`);
-    lines.push('Click for models, autonomy and more');
+    const click = this.#ctx.questions.open.length > 0 ? 'Click to see what is asked' : 'Click for models, autonomy and more';
+    lines.push(click);
     return lines.join('\n');
   }
 

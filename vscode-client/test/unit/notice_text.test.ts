@@ -20,7 +20,7 @@ const labels = (asked: Asked) => noticeOf(asked, 'Cart').links.map((one) => one.
 
 test('a command that fits is shown exactly, and can be answered', () => {
   const notice = noticeOf(approval('git push --force'), 'Cart');
-  assert.equal(notice.title, 'Droid wants to run: git push --force — high risk, in /shop (Cart).');
+  assert.equal(notice.title, 'Droid wants to run: git push --force — high risk, in /shop (Cart)');
   assert.deepEqual(labels(approval('git push --force')), ['Show in the chat', 'Approve once', 'Reject']);
 });
 
@@ -33,7 +33,7 @@ for (const [name, subject] of [
 ] as const) {
   test(`a command that ${name} is not shown in part, and is answered where it is shown`, () => {
     const { title } = noticeOf(approval(subject), 'Cart');
-    assert.equal(title, 'Droid wants your approval (Cart): a command with high risk.');
+    assert.equal(title, 'Droid wants your approval (Cart): a command with high risk');
     assert.deepEqual(labels(approval(subject)), ['Show in the chat']);
   });
 }
