@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from droid.lsp.arguments import Arguments
 from droid.lsp.handlers.sessions import folder_of_focus
-from droid.lsp.private_files import write_private
 
 if TYPE_CHECKING:
     from droid.engine.session import Session
@@ -49,6 +48,8 @@ def _checked(folder: Path) -> tuple[bool, str]:
 async def _show(ls: "DroidLanguageServer", folder: Path, name: str, text: str) -> None:
     if ls.editor.profile.droid.declared:
         return
+    from droid.lsp.private_files import write_private
+
     try:
         path = await asyncio.to_thread(write_private, folder, "reports", name, text)
     except OSError:
