@@ -24,7 +24,7 @@ from droid.engine.changesets import (
 from droid.engine.file_changes import change_of, display_name
 from droid.engine.hunks import FileHunks
 from droid.engine.ports import EnginePorts
-from droid.engine.proposals import read_or_none, refusals
+from droid.engine.proposals import Moved, placed, read_or_none, refusals
 from droid.engine.state import SessionState
 from droid.engine.turn_base import base_of
 
@@ -81,11 +81,11 @@ class AppliedChanges:
         stale = frozenset[str]()
         versions: dict[Path, int | None] = {}
         for file in changeset.files:
-            now = await self._now(file)
+            now = await read_or_none(self._ports.files, file.path)
             versions[file.path] = now.version if now else None
             doubtful = file.ids_that_are(HunkState.PENDING)
             if doubtful and not undone:
-                stale |= _taken_back(file, now, doubtful)[1]
+                stale |= (await _taken_back(file, now, doubtful))[1]
         changeset = changeset.all_that(stale, HunkState.STALE)
         if undone:
             changeset = changeset.all_that(changeset.ids, HunkState.REJECTED)
@@ -120,8 +120,8 @@ class AppliedChanges:
             if self._ports.paths.real(file.path) != file.path:
                 refused += refusals(changeset, wanted, _LINK)
                 continue
-            now = await self._now(file)
-            data, lost = _taken_back(file, now, wanted)
+            now = await read_or_none(self._ports.files, file.path)
+            data, lost = await _taken_back(file, now, wanted)
             refused += refusals(changeset, lost, _TYPED_OVER)
             back |= wanted - lost
             before = now.data if now else None
@@ -143,12 +143,6 @@ class AppliedChanges:
             raise StaleFile(f"nothing was taken back: {error}") from error
         said = ChangesReviewed(turn_id=turn_id, rejected=tuple(sorted(back)), changes=tuple(described))
         return Reviewed(changeset=changeset, refused=refused), said
-
-    async def _now(self, file: ChangedFile) -> FileSnapshot | None:
-        try:
-            return await read_or_none(self._ports.files, file.path)
-        except OSError as error:
-            raise ToolFailed(f"{file.name} cannot be read: {error.strerror}") from error
 
     async def _files_of(self, turn_id: str) -> tuple[ChangedFile, ...]:
         changes = self._state.written[turn_id]
@@ -187,8 +181,6 @@ def _compared(
     return tuple(files)
 
 
-def _taken_back(
-    file: ChangedFile, now: FileSnapshot | None, ids: Collection[str]
-) -> tuple[bytes | None, frozenset[str]]:
+async def _taken_back(file: ChangedFile, now: FileSnapshot | None, ids: Collection[str]) -> Moved:
     there = file.hunks.ids - file.ids_that_are(HunkState.REJECTED)
-    return file.hunks.taken_back(now.data if now else None, there, ids)
+    return await placed(file.hunks.taken_back, now.data if now else None, there, ids)

@@ -5,6 +5,7 @@ accepted, and writes those. A hunk cannot be accepted once its own lines have ch
 file have, it goes where the lines around it are, if there is one such place.
 """
 
+import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,10 +24,12 @@ from droid.engine.changesets import (
     Refused,
     Reviewed,
 )
+from droid.engine.file_changes import THREAD_BYTES
 
 MOVED_ON = "the file changed there since this was proposed"
-_KEPT = 32
+_KEPT = 8
 
+Moved = tuple[bytes | None, frozenset[str]]
 Decided = Callable[[Changeset], bool]
 """Told once when each hunk has its answer; False where it is too late for one."""
 
@@ -122,7 +125,7 @@ class Proposals:
                 if not wanted or file.as_one:
                     continue
                 now = await read_or_none(self._files, file.path)
-                lost |= file.hunks.taken(now.data if now else None, (), wanted)[1]
+                lost |= (await placed(file.hunks.taken, now.data if now else None, (), wanted))[1]
             refused = refusals(changeset, lost, MOVED_ON)
             taken -= lost
             # It may have been decided while the files were read.
@@ -157,7 +160,7 @@ async def writes_of(
             continue
         now = await read_or_none(files, file.path)
         data = now.data if now else None
-        after, stale = file.hunks.taken(data, (), wanted)
+        after, stale = await placed(file.hunks.taken, data, (), wanted)
         lost |= stale
         if after != data:
             writes.append(_write(file, data, after))
@@ -182,11 +185,23 @@ def refusals(changeset: Changeset, ids: Collection[str], why: str) -> tuple[Refu
 
 
 async def read_or_none(files: Files, path: Path) -> FileSnapshot | None:
-    """A file that need not exist."""
+    """A file that need not exist; what cannot be read is as good as gone."""
     try:
         return await files.read(path)
-    except FileNotFoundError:
+    except OSError:
         return None
+
+
+async def placed(
+    move: Callable[[bytes | None, Collection[str], Collection[str]], Moved],
+    now: bytes | None,
+    taken: Collection[str],
+    ids: Collection[str],
+) -> Moved:
+    """`FileHunks.taken` or `taken_back`, of a large file off the event loop."""
+    if now is not None and len(now) > THREAD_BYTES:
+        return await asyncio.to_thread(move, now, taken, ids)
+    return move(now, taken, ids)
 
 
 def _accepted(changeset: Changeset, event: ApprovalAnswered) -> Collection[str] | None:

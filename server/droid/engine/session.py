@@ -138,6 +138,7 @@ class Session(SessionView):
             and not core.approvals.pending
             and not core.questions.pending
             and not core.proposals.open
+            and not core.proposals.open
             and all(job.finished is not None for job in core.jobs.values())
             and core.is_stored
         )

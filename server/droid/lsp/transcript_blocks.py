@@ -66,9 +66,12 @@ def approval_block(request: ApprovalRequest) -> str:
     return "\n\n".join(parts)
 
 
-def approval_answer(approval_id: str, answer: Answer | None, instruction: str | None) -> str:
-    """How an approval was closed."""
+def approval_answer(
+    approval_id: str, answer: Answer | None, instruction: str | None, *, in_part: bool = False
+) -> str:
+    """How an approval was closed; `in_part`: not every hunk was accepted."""
     what = "Withdrawn" if answer is None else _ANSWERS[answer]
+    what += ", some hunks rejected" if in_part else ""
     said = f": {prose_line(instruction)}" if instruction else ""
     return f"**{what}** · {short_id(approval_id)}{said}"
 

@@ -155,7 +155,11 @@ class Renderer:
                 call = self._call(event.call_id, "")
                 call.answered = True
                 call.rejected = event.answer is None or not event.answer.allows
-                self._block(blocks.approval_answer(event.approval_id, event.answer, event.instruction))
+                part = event.accepted_hunks is not None
+                answer = blocks.approval_answer(
+                    event.approval_id, event.answer, event.instruction, in_part=part
+                )
+                self._block(answer)
             case QuestionAsked(question=question):
                 self._block(blocks.question_block(question))
             case QuestionAnswered():
