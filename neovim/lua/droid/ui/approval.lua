@@ -240,12 +240,14 @@ local function actions(state)
       )
     end)
   end
-  offer('next_file', 'next file', function()
-    jump(state.file_lines, 1)
-  end)
-  offer('previous_file', 'previous file', function()
-    jump(state.file_lines, -1)
-  end)
+  if type(changeset) == 'table' or state.params.diff then
+    offer('next_file', 'next file', function()
+      jump(state.file_lines, 1)
+    end)
+    offer('previous_file', 'previous file', function()
+      jump(state.file_lines, -1)
+    end)
+  end
   return list
 end
 
