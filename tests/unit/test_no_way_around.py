@@ -85,6 +85,7 @@ MAY_WRITE = {
     "droid.sessions.folders": "folders for transcripts",
     "droid.sessions.index": "the index of sessions",
     "droid.sessions.log": "transcripts",
+    "droid.sessions.pruning": "throws old checkpoints out, among the user's own files",
     "droid.sessions.store": "copies and deletes transcripts for a person",
     "droid.settings.own_files": "the user's own files, for a person",
     "droid.settings.trust_store": "what a person trusts",
