@@ -84,6 +84,14 @@ function scenarios.side_by_side()
     'with what was before',
     not person.text(vim.api.nvim_win_get_buf(windows[1])):find('Lower-case, dashed.', 1, true)
   )
+  wait('the cursor is at the first hunk', function()
+    local line = vim.api.nvim_win_get_cursor(windows[2])[1]
+    return vim.api
+      .nvim_buf_get_lines(vim.api.nvim_win_get_buf(windows[2]), line - 1, line, false)[1]
+      :find('Lower-case', 1, true)
+  end, function()
+    return vim.api.nvim_win_get_cursor(windows[2])
+  end)
   check('in a native diff', vim.wo[windows[1]].diff and vim.wo[windows[2]].diff)
   vim.api.nvim_set_current_win(windows[2])
   local function states()

@@ -120,8 +120,8 @@ local function draw_bars(file, changeset)
     return ('%%#Title#%s%%*%%=%%<%s '):format((left:gsub('%%', '%%%%')), (right:gsub('%%', '%%%%')))
   end
   local applied = changeset.state == 'applied'
-  vim.wo[view.windows.before].winbar = bar(applied and ' Before' or ' Now', '')
-  vim.wo[view.windows.after].winbar = bar(name, table.concat(hints, ' · '))
+  vim.wo[view.windows.before].winbar = bar(applied and ' Before' or ' Now', table.concat(hints, ' · '))
+  vim.wo[view.windows.after].winbar = bar(name, '')
 end
 
 ---@param key string
@@ -146,8 +146,11 @@ end
 ---@param buffer integer
 ---@param content string?
 local function fill(buffer, content)
-  vim.bo[buffer].modifiable = true
   local lines = content and vim.split((content:gsub('\r\n', '\n'):gsub('\n$', '')), '\n', { plain = true }) or {}
+  if vim.deep_equal(lines, vim.api.nvim_buf_get_lines(buffer, 0, -1, false)) then
+    return
+  end
+  vim.bo[buffer].modifiable = true
   vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
   vim.bo[buffer].modifiable = false
 end
