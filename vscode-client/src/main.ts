@@ -18,6 +18,7 @@ import { SessionStore } from './sessions/sessions.js';
 import { ChangesView } from './views/changes.js';
 import { createChat } from './views/chat/provider.js';
 import { Notices } from './views/notices.js';
+import { Schemas } from './views/schemas.js';
 import { SessionsView } from './views/sessions.js';
 import { StatusBar } from './views/status.js';
 
@@ -59,6 +60,7 @@ export function activate(extension: vscode.ExtensionContext): Api {
     new HunkLenses(reviews),
     new ChangesView(core),
     new SessionsView(core),
+    new Schemas(core),
     new Notices(ctx),
     answerSaves(server),
     registerReviewCommands(core),
