@@ -20,12 +20,21 @@ export function registerChoiceCommands(ctx: Ctx): vscode.Disposable {
 
   const autonomyRows = (sessionId: string): Row[] => {
     const now = sessions.get(sessionId)?.autonomy;
-    return LEVELS.map(({ level, detail }) => ({
+    const allowed = vscode.workspace.isTrusted ? LEVELS : LEVELS.slice(0, 1);
+    const rows: Row[] = allowed.map(({ level, detail }) => ({
       label: `$(${level === now ? 'check' : 'blank'}) ${level}`,
       description: level === now ? 'autonomy now' : 'autonomy',
       detail,
       run: () => sessions.setAutonomy(sessionId, level),
     }));
+    if (!vscode.workspace.isTrusted) {
+      rows.push({
+        label: '$(shield) Manage trust…',
+        detail: 'In Restricted Mode autonomy is off.',
+        run: async () => vscode.commands.executeCommand('workbench.trust.manage'),
+      });
+    }
+    return rows;
   };
 
   const modelRows = (sessionId: string, list: ModelList): Row[] => [
