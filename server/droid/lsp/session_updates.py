@@ -1,11 +1,12 @@
 """Streams sessions to a client that shows them in a view of its own: `droid/sessionUpdate`.
 
 Pieces of text are joined for a thirtieth of a second, so that a fast model does not become a flood of
-messages, and a replay of thousands of updates goes out in parts, with room for other messages between.
+messages. A replay of thousands of updates is made and sent in parts, with room for other messages between.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from droid.lsp.protocol_updates import AgentMessageChunk, SessionUpdate, ToolCallUpdate
 
 _INTERVAL_S = 1 / 30
-_AT_ONCE = 500
+_AT_ONCE = 250
 
 
 class SessionUpdates:
@@ -34,6 +35,8 @@ class SessionUpdates:
         self._editor = editor
         self._streams: dict[str, UpdateStream] = {}
         self._waiting: dict[str, deque[Told]] = {}
+        # What is still to be told of what happened before; it goes before all that waits.
+        self._replays: dict[str, Iterator[Told]] = {}
         self._throttle = Throttle(self._send, _INTERVAL_S)
 
     @property
@@ -43,6 +46,8 @@ class SessionUpdates:
     def on_record(self, session: Session, record: Record) -> None:
         if not self._wanted:
             return
+        if (rest := self._replays.pop(session.id, None)) is not None:
+            self._tell(session.id, rest)  # what happens now comes after it, and depends on it
         stream = self._streams.get(session.id)
         if stream is None:
             stream = self._streams[session.id] = UpdateStream(session.title)
@@ -59,17 +64,14 @@ class SessionUpdates:
         before = self._streams.get(session.id)
         stream = self._streams[session.id] = UpdateStream()
         self._waiting.pop(session.id, None)
-        told: list[Told] = [(None, ReplayStarted(sessionUpdate="replay_started"))]
-        told += _stored(session, stream)
-        if before is not None:
-            told += stream.take_over(before)
-        told += [(None, _info(session)), (None, ReplayEnded(sessionUpdate="replay_ended"))]
-        self._tell(session.id, told)
+        self._replays[session.id] = _replay(session, tuple(session.records), stream, before)
+        self._throttle.poke()
 
     def on_delete(self, session_id: str, folder: Path) -> None:
         """A session is gone: nothing more is told of it."""
         self._streams.pop(session_id, None)
         self._waiting.pop(session_id, None)
+        self._replays.pop(session_id, None)
 
     def _tell(self, session_id: str, updates: Iterable[Told]) -> None:
         waiting = self._waiting.setdefault(session_id, deque())
@@ -78,15 +80,23 @@ class SessionUpdates:
             self._throttle.poke()
 
     def _send(self) -> None:
+        for session_id, replay in list(self._replays.items()):
+            part = list(islice(replay, _AT_ONCE))
+            if len(part) < _AT_ONCE:
+                del self._replays[session_id]
+            self._notify(session_id, part)
         for session_id, waiting in list(self._waiting.items()):
             part = [waiting.popleft() for _ in range(min(len(waiting), _AT_ONCE))]
             if not waiting:
                 del self._waiting[session_id]
-            for turn_id, update in joined(part):
-                params = SessionUpdateParams(sessionId=session_id, turnId=turn_id, update=update)
-                self._editor.requests.notify("droid/sessionUpdate", params)
-        if self._waiting:
+            self._notify(session_id, part)
+        if self._waiting or self._replays:
             self._throttle.poke()
+
+    def _notify(self, session_id: str, updates: Iterable[Told]) -> None:
+        for turn_id, update in joined(updates):
+            params = SessionUpdateParams(sessionId=session_id, turnId=turn_id, update=update)
+            self._editor.requests.notify("droid/sessionUpdate", params)
 
 
 def joined(updates: Iterable[Told]) -> list[Told]:
@@ -118,12 +128,23 @@ def _both(last: "SessionUpdate", update: "SessionUpdate") -> "SessionUpdate | No
     return None
 
 
-def _stored(session: Session, stream: UpdateStream) -> Iterator[Told]:
-    """All that is stored, each with how the session stood then."""
+def _replay(
+    session: Session, records: Sequence[Record], stream: UpdateStream, before: UpdateStream | None
+) -> Iterator[Told]:
+    """All that is stored, each with how the session stood then, and what has been said since.
+
+    Args:
+        before: What the client was told from until now.
+    """
+    yield None, ReplayStarted(sessionUpdate="replay_started")
     state = SessionState()
-    for record in session.records:
+    for record in records:
         state.apply(record)
         yield from stream.stored(record, lambda: _stood(session, state))
+    if before is not None:
+        yield from stream.take_over(before)
+    yield None, _info(session)
+    yield None, ReplayEnded(sessionUpdate="replay_ended")
 
 
 def _standing(session: Session) -> Standing:
