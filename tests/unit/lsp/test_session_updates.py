@@ -1,8 +1,10 @@
 """Events as updates for a client with a view of its own, and as words for a status line."""
 
+import asyncio
 import json
 from collections.abc import Sequence
-from typing import Any, get_args, get_type_hints
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
@@ -38,17 +40,15 @@ from droid.domain.events import (
     UsageReported,
 )
 from droid.domain.files import FileChange
-from droid.domain.levels import Risk, Verdict
+from droid.domain.levels import AutonomyLevel, Risk, Verdict
 from droid.domain.messages import ImagePart, Message, Role, TextPart, ThinkingPart, Usage
 from droid.domain.tools import Todo, TodoStatus, ToolResult
 from droid.lsp.activity import ActivityReader, Busy
+from droid.lsp.negotiation import ClientProfile, DroidClient, Transcript
 from droid.lsp.protocol_updates import SessionUpdate
-from droid.lsp.session_updates import joined
+from droid.lsp.session_updates import SessionUpdates, joined
 from droid.lsp.update_kinds import bounded
 from droid.lsp.update_stream import MAX_STREAMED, Standing, UpdateStream
-
-UPDATE_KINDS = {get_args(get_type_hints(one)["sessionUpdate"])[0] for one in get_args(SessionUpdate)}
-OF_A_REPLAY = {"replay_started", "replay_ended"}
 
 
 def record(event: Event, turn_id: str | None = "t1") -> Record:
@@ -343,3 +343,43 @@ def test_how_a_turn_ended_is_said(reason: TurnEndReason, message: str, said: str
     ended = reader.read(record(TurnEnded(reason=reason, message=message)))
     assert ended is not None
     assert (ended.message, ended.busy) == (said, False)
+
+
+class Client:
+    """An editor with a view of its own, as far as updates need one; `sent` is what it was told, in order."""
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, Any]] = []
+        self.profile = ClientProfile(droid=DroidClient(declared=True, transcript=Transcript.STREAM))
+        self.requests = self
+
+    def notify(self, method: str, params: Any) -> None:
+        assert method == "droid/sessionUpdate"
+        self.sent.append(params["update"])
+
+
+async def test_what_happens_during_a_long_replay_is_told_after_it() -> None:
+    turns = 400
+    told_before = [
+        record(event, f"t{number}")
+        for number in range(turns)
+        for event in (
+            TurnStarted(prompt="x", message=said("x", Role.USER)),
+            TurnEnded(reason=TurnEndReason.DONE),
+        )
+    ]
+    session = SimpleNamespace(
+        id="s", title="x", model="m", autonomy=AutonomyLevel.OFF, records=told_before, cost_usd=0.0,
+        context_tokens=0, context_window=lambda _=None: None,
+    )  # fmt: skip
+    client = Client()
+    updates = SessionUpdates(cast("Any", client))
+    updates.replay(cast("Any", session))
+    first = len(client.sent)
+    assert 0 < first < 2 * turns
+    updates.on_record(cast("Any", session), record(TextDelta(text="now"), "t401"))
+    while not client.sent or client.sent[-1]["sessionUpdate"] != "agent_message_chunk":
+        await asyncio.sleep(0.01)
+    kinds = [update["sessionUpdate"] for update in client.sent]
+    assert (kinds[0], kinds[-2]) == ("replay_started", "replay_ended")
+    assert (kinds.count("turn_started"), kinds.count("turn_ended")) == (turns, turns)
