@@ -224,6 +224,7 @@
     (go-to-line-of "def _posixify")
     (act "\\`Droid: document\\'")
     (until "the edit is in the buffer" (lambda () (has "Lower-case, dashed.")) (lambda () asked))
+    (until "the turn ends" (lambda () (message-with "Droid: Done")) #'messages)
     (check "what was typed is there" (eql (has "# mine, typed meanwhile\n") 0) (buffer-string))
     (check "once" (not (string-search "# mine" (buffer-string) 5)))
     (check "each edit was asked about" (= (asks) 2) asked)
@@ -236,9 +237,10 @@
 
 ;; The server is killed in mid-answer: Emacs says so and starts it again, and the conversation goes on.
 (defun scenario-server_killed ()
-  (let ((began (float-time)) server)
+  (let (began server)
     (open "talk.droid.md")
-    (setq server (eglot-current-server))
+    (setq began (float-time)
+          server (eglot-current-server))
     (type "## You\n\nTell me a long story.")
     (act "\\`Droid: send\\'")
     (until "the answer streams" (lambda () (has "quick brown fox")) #'buffer-string)
