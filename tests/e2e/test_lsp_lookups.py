@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from tests.e2e.harness import Bench
-from tests.e2e.lsp_bench import editor_in
+from tests.e2e.lsp_bench import editor_in, execute
 from tests.fakes.lsp_client import NEVER, LspClient, LspError
 
 STREAM = {"api": 1, "transcript": "stream", "approval": "rich", "input": True, "sessions": True}
@@ -163,3 +163,24 @@ async def test_a_prompt_may_refuse_to_join_a_running_turn(tmp_path: Path) -> Non
             await client.request("droid/prompt", {"prompt": "and this", "steer": False})
         joined = await client.request("droid/prompt", {"prompt": "and this"})
         assert joined["turnId"] == "t1"
+
+
+async def test_nothing_is_offered_twice_in_a_session_document_that_waits_for_an_answer(
+    tmp_path: Path,
+) -> None:
+    async with editor_in(tmp_path, execute("touch made"), DONE) as (client, _):
+        client.answers.append(NEVER)
+        asked = await client.command("droid.ask", {"prompt": "go"})
+        await client.question()
+        opened = await client.command("droid.transcript.open", {"sessionId": asked["sessionId"]})
+        path = Path(opened["document"])
+        await client.until(lambda: any(buffer.path == path for buffer in client.buffers.values()))
+        start = {"line": 0, "character": 0}
+        params = {"textDocument": {"uri": path.as_uri()}, "range": {"start": start, "end": start}}
+        found = await client.request("textDocument/codeAction", {**params, "context": {"diagnostics": []}})
+        titles = [one["title"] for one in found]
+        assert titles[0] == "Droid: approve once: touch made"
+        assert len([title for title in titles if title.startswith("Droid: approve once")]) == 1
+        assert [title for title in titles if title.startswith("Droid: reject:")] == []
+        assert all(title.startswith("Droid: ") and title[7].islower() for title in titles)
+        assert {"Droid: set the model", "Droid: usage", "Droid: list sessions"} <= set(titles)

@@ -21,6 +21,8 @@ export interface ClientCapabilities {
   status?: boolean;
   sessions?: boolean;
   save?: boolean;
+  /** In `initializationOptions.droid` alone: `false` where the editor does not trust its folders; `true` changes nothing. */
+  trusted?: boolean;
 }
 
 /** Which server answers. */
@@ -273,7 +275,7 @@ export interface UsageUpdate {
   contextWindow: number | null;
 }
 
-/** The provider failed, and will be asked again. */
+/** The provider failed, and will be asked again: what has come of this answer is no part of it any more, and a client takes it away. */
 export interface RetryUpdate {
   sessionUpdate: "retry";
   attempt: number;

@@ -17,6 +17,7 @@
 ---@field status? boolean
 ---@field sessions? boolean
 ---@field save? boolean
+---@field trusted? boolean In `initializationOptions.droid` alone: `false` where the editor does not trust its folders; `true` changes nothing.
 
 ---Which server answers.
 ---@class droid.ServerInfo
@@ -224,7 +225,7 @@
 ---@field contextTokens integer What the conversation takes of the window now.
 ---@field contextWindow integer|nil The model's window in tokens; null where it is not known.
 
----The provider failed, and will be asked again.
+---The provider failed, and will be asked again: what has come of this answer is no part of it any more, and a client takes it away.
 ---@class droid.RetryUpdate
 ---@field sessionUpdate "retry"
 ---@field attempt integer

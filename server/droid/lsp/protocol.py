@@ -32,7 +32,12 @@ class EditorInfo(TypedDict):
 
 
 class ClientCapabilities(TypedDict):
-    """What a client declares, in `capabilities.experimental.droid` or `initializationOptions.droid`."""
+    """What a client declares, in `capabilities.experimental.droid` or `initializationOptions.droid`.
+
+    Attributes:
+        trusted: In `initializationOptions.droid` alone: `false` where the editor does not trust its folders;
+            `true` changes nothing.
+    """
 
     api: int
     editor: NotRequired[EditorInfo]
@@ -43,6 +48,7 @@ class ClientCapabilities(TypedDict):
     status: NotRequired[bool]
     sessions: NotRequired[bool]
     save: NotRequired[bool]
+    trusted: NotRequired[bool]
 
 
 class ServerInfo(TypedDict):

@@ -188,7 +188,9 @@ class UsageUpdate(TypedDict):
 
 
 class RetryUpdate(TypedDict):
-    """The provider failed, and will be asked again."""
+    """The provider failed, and will be asked again: what has come of this answer is no part of it any more,
+    and a client takes it away.
+    """
 
     sessionUpdate: Literal["retry"]
     attempt: int
