@@ -127,6 +127,29 @@ async def test_deciding_all_of_it_answers_the_question(tmp_path: Path, accept: b
         assert answered.accepted_hunks is None
 
 
+async def test_accepting_all_of_it_leaves_what_was_typed_elsewhere(tmp_path: Path) -> None:
+    async with workbench(tmp_path, [READ, calls(patch(5, 20)), DONE], autonomy=AutonomyLevel.OFF) as bench:
+        path = bench.write(NAME, text())
+        changeset = await proposed(bench)
+        path.write_text("typed\n" + text("mine 30"))
+        await bench.session.review(changeset.changeset_id, accept=True)
+        await bench.end()
+        assert path.read_text() == "typed\n" + text("new 5", "new 20", "mine 30")
+        assert "read it again" in bench.results[1].text
+        assert bench.events(ApprovalAnswered)[0].accepted_hunks is None
+
+
+async def test_what_is_approved_as_it_was_shown_is_written_so_or_not_at_all(tmp_path: Path) -> None:
+    async with workbench(tmp_path, [READ, calls(patch(5, 20)), DONE], autonomy=AutonomyLevel.OFF) as bench:
+        path = bench.write(NAME, text())
+        changeset = await proposed(bench)
+        path.write_text("typed\n" + text())
+        assert bench.session.answer(changeset.approval_id or "", Answer.ONCE)
+        await bench.end()
+        assert path.read_text() == "typed\n" + text()
+        assert bench.results[1].is_error
+
+
 async def test_files_that_come_and_go_are_one_hunk_each(tmp_path: Path) -> None:
     more = "*** Add File: new.txt\n+hello\n*** Delete File: old.txt\n"
     async with workbench(

@@ -28,7 +28,7 @@ from droid.engine.hunks import FileHunks
 from droid.engine.lifecycle_hooks import notify
 from droid.engine.offers import Offers, is_granted, offers_for
 from droid.engine.partial_writes import AcceptedPart
-from droid.engine.proposals import read_or_none
+from droid.engine.proposals import is_as_proposed, read_or_none
 from droid.engine.strays import CallScope
 from droid.engine.tool_context import tool_context
 from droid.safety.facts import CallFacts
@@ -125,7 +125,13 @@ async def settle(
         if place.named:
             core.emit(DestinationAllowed(destination=place.name))
     await _remember(core, call, decision, answer, offers)
-    if accepted is not None and (changeset := core.proposals.of_approval(request.approval_id)) is not None:
+    changeset = core.proposals.of_approval(request.approval_id) if accepted is not None else None
+    if (
+        accepted is not None
+        and changeset is not None
+        # All of it, as it was shown, is the tool's own to write.
+        and (frozenset(accepted) != changeset.ids or not await is_as_proposed(changeset, core.ports.files))
+    ):
         rule = f"{len(accepted)} of {len(changeset.ids)} hunks approved by the person"
         part = AcceptedPart(changeset=changeset, accepted=frozenset(accepted))
         return Settled(decision=_answered(decision, Verdict.ALLOW, rule), part=part)

@@ -18,7 +18,7 @@ class Reply(NamedTuple):
     """What a person said.
 
     Attributes:
-        accepted: The only hunks that may be written; None: all of them, or it was not about hunks.
+        accepted: The hunks that may be written; None: it was not said of hunks.
     """
 
     answer: Answer
@@ -68,7 +68,7 @@ class ApprovalQueue:
                         call_id=request.call_id,
                         answer=reply.answer if reply else None,
                         instruction=reply.instruction if reply else None,
-                        accepted_hunks=reply.accepted if reply else None,
+                        accepted_hunks=reply.accepted if reply and reply.accepted != entry.hunks else None,
                     )
                 )
                 self._show()
@@ -102,7 +102,6 @@ class ApprovalQueue:
             if not answer.allows or not accepted or not set(accepted) <= set(entry.hunks):
                 return False
             chosen = tuple(hunk for hunk in entry.hunks if hunk in accepted)
-            chosen = None if chosen == entry.hunks else chosen
         entry.reply.set_result(Reply(answer, instruction, chosen))
         return True
 

@@ -62,6 +62,8 @@ def _told(
     hunks = "hunk" if len(changeset.ids) == 1 else "hunks"
     count = f"{len(written)} of {len(changeset.ids)} {hunks} {'is' if len(written) == 1 else 'are'}"
     told = f"The person accepted a part of this: {count} written, the others are not."
+    if not rejected and not lost:
+        told = "All of it is written, into a file that the person has changed meanwhile: read it again first."
     parts = [told if written else "Nothing was written."]
     if rejected:
         parts.append(

@@ -167,6 +167,15 @@ async def writes_of(
     return writes, lost
 
 
+async def is_as_proposed(changeset: Changeset, files: Files) -> bool:
+    """Whether every file still holds what the changes are based on."""
+    for file in changeset.files:
+        now = await read_or_none(files, file.path)
+        if (now.data if now else None) != file.hunks.before:
+            return False
+    return True
+
+
 def _write(file: ChangedFile, before: bytes | None, after: bytes | None) -> FileWrite:
     digest = None if before is None else digest_of(before)
     if file.write is not None:

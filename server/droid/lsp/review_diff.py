@@ -66,6 +66,8 @@ class Rendering:
 def render(changeset: Changeset) -> Rendering:
     """The document, with what was decided so far."""
     lines = [f"# {_PHASES[changeset.phase]}: {one_line(changeset.title, 200)}", f"# {_count(changeset)}"]
+    if changeset.phase is not Phase.CLOSED:
+        lines.append("# On a hunk, its code actions accept or reject it.")
     lines += [f"# changed by somebody else since: {one_line(name, 200)}" for name in changeset.conflicts]
     places: list[Place] = []
     for file in changeset.files:
