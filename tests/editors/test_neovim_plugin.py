@@ -47,7 +47,16 @@ def test_conversations_are_shown_and_led(desk: SetUp, scenario: str) -> None:
 
 @pytest.mark.parametrize(
     "scenario",
-    ["whole_payload", "answers", "withdrawn", "hunks", "ask_user", "save_first", "changed_on_disk", "both_edit"],
+    [
+        "whole_payload",
+        "answers",
+        "withdrawn",
+        "hunks",
+        "ask_user",
+        "save_first",
+        "changed_on_disk",
+        "both_edit",
+    ],
 )
 def test_what_is_asked_is_shown_whole_and_answered_by_the_person_alone(desk: SetUp, scenario: str) -> None:
     here = desk(script_of(scenario))
