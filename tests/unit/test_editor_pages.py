@@ -58,8 +58,8 @@ def test_the_entry_for_an_agent_is_called_what_it_is() -> None:
     assert ("does not speak it yet" in text) is ("acp" not in Path(main.__file__).read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("page", sorted(path.name for path in PAGES.rglob("*.md")))
+@pytest.mark.parametrize("page", ["README", "emacs", "helix", "jetbrains", "kate", "zed"])
 def test_commands_that_a_page_names_exist(page: str) -> None:
-    text = next(PAGES.rglob(page)).read_text(encoding="utf-8")
-    for command in re.findall(r"`(droid\.[a-z.A-Z]+)`", text):
-        assert command in VERBS or command.endswith(".md"), command
+    text = (PAGES / f"{page}.md").read_text(encoding="utf-8")
+    for command in re.findall(r"`(?:[a-z:-]+ )?(droid\.[a-z.A-Z]+)`", text):
+        assert command in VERBS, command
