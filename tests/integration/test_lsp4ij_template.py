@@ -80,6 +80,7 @@ def test_it_starts_the_server_for_code_conversations_and_settings(template: dict
         "*.droid.md": "markdown",
         "*.md": "markdown",
         "SKILL.md": "markdown",
+        "*.diff": "diff",
         "settings.json": "json",
         "settings.local.json": "json",
         "hooks.json": "json",

@@ -38,7 +38,7 @@ def test_helix_is_given_one_server_in_each_language() -> None:
     settings = tomllib.loads(block)
     assert settings["language-server"]["droid"] == {"command": "droid-lsp"}
     listed: list[dict[str, Any]] = settings["language"]
-    assert {one["name"] for one in listed} == {"python", "markdown", "json"}
+    assert {one["name"] for one in listed} == {"python", "markdown", "json", "diff"}
     assert all(one["language-servers"][-1] == "droid" for one in listed)
 
 
