@@ -155,6 +155,20 @@ function scenarios.mentions()
   check('omni completion is set', vim.bo.omnifunc:find('mentions') ~= nil)
 end
 
+--- The provider fails in the middle of an answer: what had come of it goes, and the answer is there once.
+function scenarios.begun_again()
+  vim.cmd('Droid ask go on')
+  person.turn_ends()
+  wait('it is there', function()
+    return person.chat():find('Whole and well.', 1, true)
+  end, person.chat)
+  check('that it was tried again is told', person.chat():find('tries again', 1, true) ~= nil, person.chat())
+  check('what had come is gone', not person.chat():find('Half of an', 1, true), person.chat())
+  check('with what was asked still there', person.chat():find('## You\n\ngo on', 1, true) ~= nil, person.chat())
+  local _, count = person.chat():gsub('## Droid', '')
+  check('under one heading', count == 1, person.chat())
+end
+
 --- The path of a picture sends it along; one that is too large is told.
 function scenarios.images()
   vim.fn.writefile({ 'picture' }, 'shot.png', 'b')

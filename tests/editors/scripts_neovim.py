@@ -27,6 +27,10 @@ TODOS_AND_BLOCKS: Script = [
 ]
 MENTIONS: Script = []
 IMAGES: Script = []
+BEGUN_AGAIN: Script = [
+    {"text": "Half of an answer that " * 20, "cut": "text"},
+    {"text": "Whole and well."},
+]
 STOPPED: Script = [{"text": "All right."}, {"text": "And more."}]
 SESSIONS: Script = [{"text": "All right."}]
 CHOICES: Script = []

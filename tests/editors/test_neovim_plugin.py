@@ -36,6 +36,7 @@ def script_of(scenario: str) -> Script:
         "todos_and_blocks",
         "mentions",
         "images",
+        "begun_again",
         "stopped",
         "sessions",
         "choices",

@@ -87,6 +87,7 @@ end
 function Transcript:reset()
   self.writer:clear()
   self.cards, self.changed_cards, self.turns, self.fence = {}, {}, {}, nil
+  self.step = nil
   self.open, self.author, self.usage, self.thought, self.text_line = nil, nil, nil, nil, ''
   local session = require('droid.sessions').get(self.id)
   if session then
@@ -183,6 +184,9 @@ end
 function Transcript:flow(kind, piece)
   if self.open ~= kind then
     self:close()
+    if kind ~= 'user' and not self.step then
+      self.step = { before = self.writer.rows > 0 and self.writer:mark(self.writer.rows - 1, {}), author = self.author }
+    end
     self:heading(kind == 'user' and 'user' or 'agent')
     piece = piece:gsub('^\n+', '')
     if piece == '' then
@@ -201,6 +205,17 @@ function Transcript:flow(kind, piece)
     self:track_fences(piece)
   end
   self.writer:text(piece)
+end
+
+--- The model is asked again: what had come of its answer is no part of the conversation.
+function Transcript:take_back()
+  local step = self.step
+  self.fence, self.text_line, self.thought, self.step = nil, '', nil, nil
+  if step then
+    local row = step.before and self.writer:row_of(step.before)
+    self.writer:remove(row and row + 1 or 0, self.writer.rows)
+    self.author, self.open = step.author, nil
+  end
 end
 
 --- A line that is about the conversation and not of it.
@@ -268,6 +283,7 @@ M.takes = {
   end,
   user_message_chunk = function(self, update, turn_id)
     local said = update.content.text
+    self.step = nil
     self:close()
     self.author = nil
     self:flow('user', said)
@@ -290,6 +306,7 @@ M.takes = {
     if self.cards[update.toolCallId] then
       return
     end
+    self.step = nil
     local after_card = self.open == 'card'
     self:close()
     self:heading('agent')
@@ -339,6 +356,7 @@ M.takes = {
     end
   end,
   usage = function(self, update)
+    self.step = nil
     local sum = self.usage or { input = 0, output = 0, cached = 0 }
     sum.input = sum.input + update.inputTokens
     sum.output = sum.output + update.outputTokens
@@ -347,6 +365,7 @@ M.takes = {
     self.usage = sum
   end,
   retry = function(self, update)
+    self:take_back()
     local said = ('%s; tries again in %.0f s (attempt %d)'):format(update.reason, update.delayS, update.attempt)
     self:note(said, 'DroidWarning')
   end,
@@ -383,6 +402,7 @@ M.takes = {
   end,
   turn_ended = function(self, update)
     self:close()
+    self.step = nil
     if update.reason ~= 'done' then
       local said = update.reason == 'cancelled' and 'Cancelled'
         or (update.message ~= '' and update.message or update.reason)

@@ -152,7 +152,7 @@ function Writer:remove(first, last)
     vim.api.nvim_buf_set_lines(self.buffer, first, last, false, {})
   end)
   self.rows = self.rows - (last - first)
-  local line = vim.api.nvim_buf_get_lines(self.buffer, self.rows - 1, self.rows, false)[1]
+  local line = self.rows > 0 and vim.api.nvim_buf_get_lines(self.buffer, self.rows - 1, self.rows, false)[1]
   self.last = line and #line or 0
 end
 
