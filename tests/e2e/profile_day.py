@@ -86,12 +86,22 @@ class Person:
 
     async def act(self, path: Path, pattern: str, first: int = 0, last: int = 0) -> Any:
         """Open the menu until it has an action of that title, and take it."""
-        while True:
-            for one in await self.actions(path, first, last):
-                if re.search(pattern, one["title"], re.IGNORECASE):
-                    command = one["command"] if isinstance(one["command"], dict) else one
-                    return await self.client.command(command["command"], *command.get("arguments", ()))
-            await asyncio.sleep(0.01)
+        titles: list[str] = []
+        try:
+            async with asyncio.timeout(60):
+                while True:
+                    found = await self.actions(path, first, last)
+                    titles = [one["title"] for one in found]
+                    for one in found:
+                        if re.search(pattern, one["title"], re.IGNORECASE):
+                            command = one["command"] if isinstance(one["command"], dict) else one
+                            return await self.client.command(
+                                command["command"], *command.get("arguments", ())
+                            )
+                    await asyncio.sleep(0.01)
+        except TimeoutError as error:
+            error.add_note(f"there is no action {pattern} among {titles}")
+            raise
 
     async def dismiss(self, question: Mapping[str, Any], path: Path) -> None:
         """Leave a message. Where the editor tells nobody, the server waits, and the menu of actions says no."""
