@@ -57,7 +57,7 @@ function App({ state, store }: { state: State; store: Store }) {
           </Conversation.Provider>
         )}
       </main>
-      <div class="foot">
+      <section class="foot" aria-label="Prompt">
         {session !== undefined && <WaitingBar approvals={openApprovals(session)} />}
         {meta?.busy && session !== undefined && !session.replaying && <Activity meta={meta} startedAt={running?.startedAt} />}
         <Composer
@@ -70,7 +70,7 @@ function App({ state, store }: { state: State; store: Store }) {
             composer = handle;
           }}
         />
-      </div>
+      </section>
     </>
   );
 }

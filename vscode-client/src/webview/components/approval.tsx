@@ -54,13 +54,13 @@ function OpenApproval({ params }: { params: RequestApprovalParams }) {
 
   return (
     <section class={`approval risk-${params.risk}`} aria-labelledby={`${id}-title`} data-approval={params.approvalId}>
-      <h3 id={`${id}-title`} class="approval-title">
+      <h2 id={`${id}-title`} class="approval-title">
         <Icon name="hand" />
         <span>
           Approve <ExactText text={params.tool} />?
         </span>
         <span class={`risk risk-${params.risk}`}>{params.risk} risk</span>
-      </h3>
+      </h2>
       <Payload params={params} />
       <dl class="facts">
         <dt>Folder</dt>

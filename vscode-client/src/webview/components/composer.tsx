@@ -44,7 +44,7 @@ export function Composer(props: ComposerProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const history = useRef<PromptHistory | undefined>(undefined);
-  const lastEscape = useRef(0);
+  const lastEscape = useRef(-Infinity);
   const wanted = useRef(0);
   history.current ??= new PromptHistory(sentPrompts);
 

@@ -49,7 +49,10 @@ export function Header(props: {
   return (
     <header class="header">
       {props.place === 'view' ? (
-        <Tabs {...props} live={tabs} onSelect={select} onClose={close} />
+        <>
+          <h1 class="sr-only">Droid</h1>
+          <Tabs {...props} live={tabs} onSelect={select} onClose={close} />
+        </>
       ) : (
         <h1 class="editor-title">{props.live[0] === undefined ? 'Droid' : titleOf(props.live[0])}</h1>
       )}

@@ -21,10 +21,10 @@ export function QuestionView({ item }: { item: QuestionItem }) {
   const isOpen = item.state === 'open';
   return (
     <section class={`question ${isOpen ? 'open' : ''}`} aria-labelledby={`${id}-title`} data-approval={isOpen ? item.questionId : undefined}>
-      <h3 id={`${id}-title`} class="approval-title">
+      <h2 id={`${id}-title`} class="approval-title">
         <Icon name="think" />
         <span>{isOpen ? 'Droid asks' : 'Droid asked'}</span>
-      </h3>
+      </h2>
       <Markdown text={item.text} />
       {isOpen ? (
         <>
