@@ -69,8 +69,9 @@ class Decision:
         entry = self.deciding
         if entry is None:
             return "no rule objects"
-        where = f" ({entry.level} settings{f', {entry.file}' if entry.file else ''})"
-        where = where if entry.level is not SettingsLevel.BUILTIN else ""
+        where = f"{entry.level} settings" if entry.level.is_a_file else ""
+        where = ", ".join(filter(None, (where, entry.file)))
+        where = f" ({where})" if where else ""
         return f"{entry.rule}{f': {entry.matched}' if entry.matched else ''}{where}"
 
 

@@ -62,3 +62,8 @@ class SettingsLevel(_OrderedEnum):
     USER = "user"
     RUNTIME = "runtime"
     BUILTIN = "built-in"
+
+    @property
+    def is_a_file(self) -> bool:
+        """Whether settings files are of this level."""
+        return self not in (SettingsLevel.RUNTIME, SettingsLevel.BUILTIN)
