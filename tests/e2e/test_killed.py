@@ -100,7 +100,7 @@ def test_killed_with_a_command_running_it_leaves_no_process_and_resumes(
         transcripts = list((tmp_path / "home/sessions").rglob("*.jsonl"))
         assert len(transcripts) == 1
         lines = [json.loads(line) for line in transcripts[0].read_text().splitlines()]
-        assert [line["type"] for line in lines][-1] == "tool_started"
+        assert [line["type"] for line in lines][-1] == "checkpoint_taken"
         resumed = subprocess.run(
             droid("exec", "--auto", "high", "-o", "json", "-s", transcripts[0].stem, "what happened?"),
             cwd=workspace,
