@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { ChangedFile, Changeset } from '../protocol.js';
 import { changedLine } from './hunks.js';
-import { sideUri } from './sides.js';
+import { allTitle, sideUri } from './sides.js';
 
 export interface Pair {
   readonly before: vscode.Uri;
@@ -42,7 +42,7 @@ export async function openAll(changeset: Changeset): Promise<void> {
     const { before, after } = pair(changeset, file);
     return [vscode.Uri.parse(file.uri), before, after];
   });
-  await vscode.commands.executeCommand('vscode.changes', `Droid: ${changeset.title}`, rows);
+  await vscode.commands.executeCommand('vscode.changes', allTitle(changeset.title), rows);
 }
 
 function title(changeset: Changeset, file: ChangedFile): string {

@@ -1,6 +1,12 @@
 /** The addresses of the two sides of a changed file, and the documents behind them. */
 import * as vscode from 'vscode';
+import type { Changeset } from '../protocol.js';
 import type { Reviews } from './store.js';
+
+/** What the editor of all files of a changeset is called. */
+export function allTitle(title: string): string {
+  return `Droid: ${title}`;
+}
 
 export const SCHEME = 'droid-review';
 
@@ -25,10 +31,15 @@ export function sideOf(uri: vscode.Uri): Side | undefined {
 }
 
 /** There is nothing to decide any more, and what the diff showed is in the file or nowhere. */
-async function closeTabs(changesetId: string): Promise<void> {
+async function closeTabs({ changesetId, title }: Changeset): Promise<void> {
   const tabs = vscode.window.tabGroups.all
     .flatMap((group) => group.tabs)
-    .filter(({ input }) => input instanceof vscode.TabInputTextDiff && sideOf(input.original)?.changesetId === changesetId);
+    .filter(({ input, label }) =>
+      input instanceof vscode.TabInputTextDiff
+        ? sideOf(input.original)?.changesetId === changesetId
+        : // An editor of several files says only what it is called.
+          label.startsWith(allTitle(title)),
+    );
   if (tabs.length > 0) await vscode.window.tabGroups.close(tabs, true);
 }
 
@@ -48,7 +59,7 @@ export class Sides implements vscode.TextDocumentContentProvider, vscode.Disposa
           const side = sideOf(document.uri);
           if (side !== undefined && side.changesetId === changeset?.changesetId) this.#changed.fire(document.uri);
         }
-        if (changeset?.state === 'closed') void closeTabs(changeset.changesetId);
+        if (changeset?.state === 'closed') void closeTabs(changeset);
       }),
     ];
   }
