@@ -14,17 +14,17 @@ const APP_ACTIONS: Readonly<Record<AppAction, string>> = {
   restart: 'droid.restart',
   log: 'droid.showLog',
   settings: 'droid.openSettings',
-  doctor: 'droid.doctor',
+  doctor: 'droid.showDoctor',
   trust: 'workbench.trust.manage',
 };
 
 const SESSION_ACTIONS: Readonly<Record<SessionAction, string>> = {
-  rename: 'droid.session.rename',
-  fork: 'droid.session.fork',
-  export: 'droid.session.export',
-  delete: 'droid.session.delete',
+  rename: 'droid.sessions.rename',
+  fork: 'droid.sessions.fork',
+  export: 'droid.sessions.export',
+  delete: 'droid.sessions.delete',
   openInEditor: 'droid.chat.openInEditor',
-  transcript: 'droid.transcript.open',
+  transcript: 'droid.sessions.document',
 };
 
 export class Requests {
@@ -60,11 +60,11 @@ export class Requests {
       case 'reviewApproval': {
         const asked = questions.get(message.approvalId);
         const changeset = asked?.kind === 'approval' ? asked.params.changeset : undefined;
-        if (changeset) await run('droid.review.open', { changesetId: changeset.changesetId });
+        if (changeset) await run('droid.changes.open', { changesetId: changeset.changesetId });
         return;
       }
       case 'reviewSession':
-        return run('droid.review.open', { sessionId: this.#session(message.sessionId).sessionId });
+        return run('droid.changes.open', { sessionId: this.#session(message.sessionId).sessionId });
       case 'openFile':
         if (!knowsPath(this.#session(message.sessionId), message.callId, message.path)) return this.#refuse(message);
         return openFile(message.path, message.line, { anywhere: true });
@@ -80,9 +80,9 @@ export class Requests {
       case 'mentions':
         return this.#mentions(message);
       case 'pickModel':
-        return run('droid.model.set', await this.#meant(message.sessionId));
+        return run('droid.pickModel', await this.#meant(message.sessionId));
       case 'pickAutonomy':
-        return run('droid.autonomy.set', await this.#meant(message.sessionId));
+        return run('droid.pickAutonomy', await this.#meant(message.sessionId));
       case 'restore':
         return this.#restore(message);
       case 'sessionAction':
@@ -147,7 +147,7 @@ export class Requests {
       const result = await this.#core.server.request('droid/checkpoint/restore', { sessionId, turnId, what });
       this.#reply({ type: 'restoreResult', requestId, prompt: result.prompt, error: null });
       if (result.changeset !== null && !result.done) {
-        await run('droid.review.open', { changesetId: result.changeset.changesetId });
+        await run('droid.changes.open', { changesetId: result.changeset.changesetId });
       }
     } catch (error) {
       this.#reply({ type: 'restoreResult', requestId, prompt: null, error: wordsOf(error) });
