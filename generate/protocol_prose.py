@@ -14,7 +14,8 @@ The messages are JSON-RPC 2.0 over whatever carries LSP. Names are in camel case
 is left out where there is nothing to say; one that may be `null` is always there. What a client does
 not know it leaves out: new fields, new kinds of update and new options of a question come without a new
 version, and what is there keeps its name and its meaning. The same types are in
-`vscode-client/src/protocol.ts` and `neovim/lua/droid/protocol.lua`, written from the same source as this page.
+`vscode-client/src/protocol.ts` and `neovim/lua/droid/protocol.lua`, written from the same
+source as this page.
 
 Paths are absolute, except in `rawInput` and in the `locations` of a call that has not changed anything yet:
 there they stand as the model wrote them, relative to the session's folder.
