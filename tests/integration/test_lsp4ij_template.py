@@ -12,29 +12,21 @@ from tests.fakes.lsp4ij import FILES, Installing, Unread, load
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "editors" / "jetbrains" / "lsp4ij"
 LOCAL = "$USER_HOME$/.local/bin/droid-lsp"
-OWN = "$USER_HOME$/.lsp4ij/lsp/droid-lsp"
 
 FOUND = "exit 0"
 BROKEN = "echo no such package >&2; exit 1"
-MAKES_ENVIRONMENT = 'mkdir bin; cp "$0" bin/python'
 
 # The programs of a machine, what is configured then, and what was run for it.
 MACHINES: list[tuple[dict[str, str], str, list[str]]] = [
     ({"droid-lsp": FOUND, "uv": FOUND}, "droid-lsp", ["droid-lsp --version"]),
     ({"~/.local/bin/droid-lsp": FOUND, "uv": FOUND}, LOCAL, ["droid-lsp --version"]),
-    ({"uv": FOUND, "pipx": FOUND}, LOCAL, ["uv tool install droid-lsp"]),
-    (
-        {"droid-lsp": BROKEN, "uv": BROKEN, "pipx": FOUND},
-        LOCAL,
-        ["droid-lsp --version", "uv tool install droid-lsp", "pipx install droid-lsp"],
-    ),
-    (
-        {"python3": MAKES_ENVIRONMENT},
-        f"{OWN}/bin/droid-lsp",
-        ["python3 -m venv .", "python -m pip install droid-lsp"],
-    ),
+    ({"droid-lsp": BROKEN, "~/.local/bin/droid-lsp": FOUND}, LOCAL, ["droid-lsp --version"] * 2),
 ]
-HOPELESS: list[dict[str, str]] = [{}, {"uv": BROKEN, "pipx": BROKEN, "python3": BROKEN}]
+HOPELESS: list[dict[str, str]] = [
+    {},
+    {"droid-lsp": BROKEN},
+    {"uv": FOUND, "pipx": FOUND, "pip": FOUND, "python3": FOUND},
+]
 
 
 @pytest.fixture
@@ -51,10 +43,8 @@ def machine(home: Path, programs: dict[str, str]) -> Installing:
     for name, script in programs.items():
         file = home / name[2:] if name.startswith("~/") else path / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        # In the environment that it makes, the same script stands in for the environment's own Python.
-        made = 'case "$0" in */.lsp4ij/*) exit 0;; esac'
         log = f'echo "${{0##*/}} $*" >> {home}/log'
-        file.write_text(f"#!{path}/sh\n{log}\n{made}\n{script}\n")
+        file.write_text(f"#!{path}/sh\n{log}\n{script}\n")
         file.chmod(0o755)
     return Installing(home=home, path=str(path), server="droid-lsp", patience_s=30)
 
@@ -104,7 +94,7 @@ def test_it_offers_no_settings_because_the_server_asks_for_none(template: dict[s
 
 
 @pytest.mark.parametrize(("programs", "server", "run"), MACHINES)
-def test_the_installer_takes_what_is_there_before_it_installs(
+def test_the_installer_takes_what_is_there(
     tmp_path: Path, template: dict[str, Any], programs: dict[str, str], server: str, run: list[str]
 ) -> None:
     here = machine(tmp_path, programs)
@@ -114,7 +104,7 @@ def test_the_installer_takes_what_is_there_before_it_installs(
 
 
 @pytest.mark.parametrize("programs", HOPELESS)
-def test_the_installer_says_what_to_do_where_it_cannot(
+def test_the_installer_fetches_nothing_by_its_name_and_says_what_to_do(
     tmp_path: Path, template: dict[str, Any], programs: dict[str, str]
 ) -> None:
     here = machine(tmp_path, programs)
@@ -122,6 +112,7 @@ def test_the_installer_says_what_to_do_where_it_cannot(
     assert here.server == "droid-lsp"
     (message,) = here.messages
     assert "Python 3.11" in message
+    assert all(line.startswith("droid-lsp ") for line in was_run(tmp_path))
     assert "pipx install" in message
 
 
