@@ -112,7 +112,7 @@ class _Told:
                     started[event.call_id] = turn
                 case CheckpointTaken():
                     started.pop(event.call_id, None)
-                    self._left_out += [(turn, line) for line in event.left_out]
+                    self._left_out += [(turn, f"not kept: {line}") for line in event.left_out]
                     if not event.complete:
                         self._left_out.append((turn, _UNKNOWN))
                 case FilesChanged():
