@@ -208,7 +208,8 @@ async def test_what_a_model_writes_makes_no_buttons(tmp_path: Path) -> None:
         await client.command("droid.ask", {"prompt": "Hello"})
         await client.until(lambda: "*Done" in session_document(client))
         (buffer,) = [one for one in client.buffers.values() if one.uri.endswith(".droid.md")]
-        assert await lenses(client, buffer.path) == []
+        titles = [one["command"]["title"] for one in await lenses(client, buffer.path)]
+        assert titles == ["Go back to before t1"], "the turn's own, and none for what was forged"
         with pytest.raises(LspError, match="nothing under"):
             await client.command("droid.send")
         assert len(bench.server.requests) == 1
@@ -279,15 +280,16 @@ async def test_a_client_with_a_view_of_its_own_is_streamed_to(tmp_path: Path) ->
         await client.message("droid/sessionUpdate", lambda p: p["update"]["sessionUpdate"] == "turn_ended")
         sent = [one["params"] for one in client.received if one.get("method") == "droid/sessionUpdate"]
         assert {one["sessionId"] for one in sent} == {started["sessionId"]}
-        assert {one["turnId"] for one in sent} == {"t1"}
+        ours = [one for one in sent if one["update"]["sessionUpdate"] != "session_info_update"]
+        assert {one["turnId"] for one in ours} == {"t1"}, "what is about the session alone names no turn"
         text = "".join(
             one["update"]["content"]["text"]
             for one in sent
             if one["update"]["sessionUpdate"] == "agent_message_chunk"
         )
         assert text == STORY
-        kinds = [one["update"]["sessionUpdate"] for one in sent]
-        assert kinds[0] == "user_message_chunk"
+        kinds = [one["update"]["sessionUpdate"] for one in ours]
+        assert kinds[:2] == ["turn_started", "user_message_chunk"]
         assert {"tool_call", "tool_call_update", "agent_thought_chunk", "usage"} <= set(kinds)
         assert kinds.count("agent_message_chunk") < len(STORY) / 7 / 2, "pieces are joined"
         status = [one["params"] for one in client.received if one.get("method") == "droid/status"]
