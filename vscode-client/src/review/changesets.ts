@@ -5,6 +5,8 @@ import type { Changeset, ReviewResult } from '../protocol.js';
 import type { Sessions } from '../sessions/store.js';
 import type { Decision, Place, Reviews } from './store.js';
 
+const TYPED_MS = 600;
+
 export class ChangesetStore implements Reviews, vscode.Disposable {
   readonly #server: Server;
   readonly #log: vscode.LogOutputChannel;
@@ -12,7 +14,9 @@ export class ChangesetStore implements Reviews, vscode.Disposable {
   /** An answer may arrive after the word that all is done: what is closed stays closed. */
   readonly #closed = new Set<string>();
   readonly #changed = new vscode.EventEmitter<Changeset | undefined>();
+  readonly #touched = new Set<string>();
   readonly #subscriptions: vscode.Disposable[];
+  #later: NodeJS.Timeout | undefined;
 
   readonly onDidChange = this.#changed.event;
 
@@ -25,6 +29,10 @@ export class ChangesetStore implements Reviews, vscode.Disposable {
       sessions.onDidUpdate(({ sessionId, update }) => {
         if (update.sessionUpdate === 'replay_ended') void this.refresh(sessionId);
         if (update.sessionUpdate === 'approval_answered') this.#answered(update.approvalId);
+      }),
+      // What somebody types moves hunks, or makes them stale: the server knows which.
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (document.uri.scheme === 'file' && contentChanges.length > 0) this.#typed(document.uri.toString());
       }),
       server.onDidChangeState((state) => {
         if (state === 'running' || this.#open.size === 0) return;
@@ -94,6 +102,17 @@ export class ChangesetStore implements Reviews, vscode.Disposable {
     return (await this.#server.request('droid/review/content', { changesetId, uri, side })).text ?? '';
   }
 
+  #typed(uri: string): void {
+    for (const { changeset } of this.about(uri)) this.#touched.add(changeset.sessionId);
+    if (this.#touched.size === 0) return;
+    clearTimeout(this.#later);
+    this.#later = setTimeout(() => {
+      const touched = [...this.#touched];
+      this.#touched.clear();
+      for (const sessionId of touched) void this.refresh(sessionId);
+    }, TYPED_MS);
+  }
+
   #take(changeset: Changeset): void {
     this.#set(changeset);
     this.#changed.fire(changeset);
@@ -119,6 +138,7 @@ export class ChangesetStore implements Reviews, vscode.Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.#later);
     vscode.Disposable.from(...this.#subscriptions).dispose();
     this.#changed.dispose();
   }

@@ -81,3 +81,17 @@ test('the last turn’s changes are undone by one command', async () => {
   await vscode.commands.executeCommand('droid.undoLastTurn', { sessionId: session.sessionId });
   await until('all is taken back', async () => (await text('undone.txt')) === BEFORE);
 });
+
+test('a hunk that somebody writes into is stale, and says so', async () => {
+  const parts = await api();
+  const { session, changeset } = await proposed(parts, 'stale.txt');
+  await parts.ctx.reviews.decide({ verdict: 'accept', changesetId: changeset.changesetId });
+  await ended(session);
+  const uri = vscode.Uri.parse(changeset.files[0]?.uri ?? '');
+  const editor = await vscode.window.showTextDocument(uri);
+  await until('both hunks have lenses', async () => (await lensesIn(uri)).length === 4);
+  await editor.edit((edit) => edit.insert(new vscode.Position(1, 8), ' and a half'));
+  await until('one is stale', async () => (await lensesIn(uri)).filter((title) => title.includes('Stale')).length === 1);
+  assert.equal((await lensesIn(uri)).length, 3);
+  await vscode.commands.executeCommand('workbench.action.files.revert');
+});
