@@ -59,7 +59,7 @@ export const ToolCard = memo(({ item }: { item: ToolItem }) => {
         <span class="tool-kind">
           <Icon name={KIND_ICONS[item.toolKind] ?? 'other'} />
         </span>
-        <span class={`tool-title ${item.toolKind === 'execute' ? 'mono' : ''}`}>{oneLine(item.title || item.tool, 300)}</span>
+        <span class={`tool-title ${item.toolKind === 'execute' ? 'mono' : ''}`}>{oneLine(titleOf(item), 300)}</span>
         <FileCount files={files} />
         {item.durationS !== undefined && item.durationS >= 0.05 && <span class="dim nowrap">{duration(item.durationS)}</span>}
         <StatusMark status={status} denied={isDenied} />
@@ -72,6 +72,12 @@ export const ToolCard = memo(({ item }: { item: ToolItem }) => {
     </div>
   );
 });
+
+/** What a call is about; that a command is executed is told by its icon. */
+function titleOf({ title, tool, toolKind }: ToolItem): string {
+  const verb = `${tool} `;
+  return (toolKind === 'execute' && title.startsWith(verb) ? title.slice(verb.length) : title) || tool;
+}
 
 function named(files: readonly FileDiff[], path: string): readonly FileDiff[] {
   return files.length === 1 ? files.map((file) => ({ ...file, path })) : files;
