@@ -144,5 +144,6 @@ def main() -> bool:
 
 
 if __name__ == "__main__":
-    print(machine())
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the editor is ended on the way out
+    print(machine(), flush=True)
     sys.exit(0 if main() else 1)
