@@ -31,7 +31,7 @@ PYRIGHT_PYTHON_FORCE_VERSION := $(shell sed -n 's/^pyright==\([^ ]*\).*/\1/p' re
 export PYRIGHT_PYTHON_FORCE_VERSION
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help demo test lint check generate editors extension test-vscode vscode test-editors bench bench-editors soak lock clean
+.PHONY: help demo test lint check generate editors extension test-vscode test-chat vscode test-editors bench bench-editors soak lock clean
 
 help:
 	@echo 'make demo          the main job on a sample repository; no key, no network'
@@ -41,6 +41,7 @@ help:
 	@echo 'make check         lint and test'
 	@echo 'make generate      what follows from code and tables: schemas, pages, modules; commit it too'
 	@echo 'make test-vscode   type check and unit tests of the VS Code extension'
+	@echo "make test-chat     tests of the extension's chat in Chromium, at /usr/bin/chromium"
 	@echo 'make test-editors  the tests that drive real editors (VS Code, Neovim, Emacs)'
 	@echo 'make editors       installs what test-editors drives, Emacs and Chromium excepted'
 	@echo 'make vscode        the VS Code extension: checked, tested, and packed as vscode-client/dist/droid.vsix'
@@ -85,6 +86,9 @@ test-vscode: $(TEST_READY) extension
 
 test-editors: $(TEST_READY) editors extension
 	PATH="$(CURDIR)/$(CACHE)/editors/bin:$$PATH" $(BIN)/python -m pytest -m editors tests/editors $(PYTEST_ARGS)
+
+test-chat: extension
+	cd vscode-client && npm run --silent test-chat
 
 vscode: test-vscode
 	cd vscode-client && npm run --silent package

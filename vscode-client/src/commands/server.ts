@@ -4,7 +4,8 @@ import type { Ctx } from '../ctx.js';
 import type { Supervisor } from '../server/supervisor.js';
 import { registerCommands } from './run.js';
 
-const INSTALL = 'pip install droid-lsp';
+// From where the person has it: on a public index, any package could bear its name.
+const INSTALL = 'python3 -m pip install /path/to/droid';
 const WALKTHROUGH = 'droid.droid#droid.start';
 
 export function registerServerCommands(ctx: Ctx, supervisor: Supervisor): vscode.Disposable {
@@ -16,7 +17,8 @@ export function registerServerCommands(ctx: Ctx, supervisor: Supervisor): vscode
   };
 
   const install = (): void => {
-    // The person sees the command, and runs it where it belongs: in the environment that is active there.
+    // The person fills in the path of a checkout or a wheel, and runs it where it belongs: in the environment that
+    // is active there.
     const terminal = vscode.window.createTerminal({ name: 'Install Droid' });
     terminal.show();
     terminal.sendText(INSTALL, false);

@@ -60,7 +60,7 @@ const TO_HOST: Readonly<Record<ToHost['type'], Shape>> = {
   },
   answerQuestion: { questionId: id, answer: or(null, text(MAX_TEXT)) },
   reviewApproval: { approvalId: id },
-  reviewSession: { sessionId: id },
+  reviewTurn: { sessionId: id, turnId: id },
   openFile: { sessionId: id, callId: id, path: text(MAX_PATH), line: or(undefined, count) },
   openLink: { sessionId: id, href: text(MAX_PATH) },
   insertCode: { sessionId: id, text: text(MAX_TEXT) },

@@ -85,7 +85,7 @@ export type ToHost =
     }
   | { readonly type: 'answerQuestion'; readonly questionId: string; readonly answer: string | null }
   | { readonly type: 'reviewApproval'; readonly approvalId: string }
-  | { readonly type: 'reviewSession'; readonly sessionId: string }
+  | { readonly type: 'reviewTurn'; readonly sessionId: string; readonly turnId: string }
   | {
       readonly type: 'openFile';
       readonly sessionId: string;

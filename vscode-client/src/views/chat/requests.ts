@@ -63,8 +63,8 @@ export class Requests {
         if (changeset) await run('droid.changes.open', { changesetId: changeset.changesetId });
         return;
       }
-      case 'reviewSession':
-        return run('droid.changes.open', { sessionId: this.#session(message.sessionId).sessionId });
+      case 'reviewTurn':
+        return this.#reviewTurn(this.#session(message.sessionId).sessionId, message.turnId);
       case 'openFile':
         if (!knowsPath(this.#session(message.sessionId), message.callId, message.path)) return this.#refuse(message);
         return openFile(message.path, message.line, { anywhere: true });
@@ -107,6 +107,13 @@ export class Requests {
   async #meant(sessionId: string | null): Promise<{ sessionId: string }> {
     const session = sessionId === null ? await this.#core.sessions.ensure() : this.#session(sessionId);
     return { sessionId: session.sessionId };
+  }
+
+  /** What a turn changed, while it is not looked at to its end. */
+  async #reviewTurn(sessionId: string, turnId: string): Promise<void> {
+    const changeset = this.#core.reviews.open.findLast((one) => one.sessionId === sessionId && one.turnId === turnId);
+    if (changeset !== undefined) return run('droid.changes.open', { changesetId: changeset.changesetId });
+    void vscode.window.showInformationMessage('All changes of this turn are decided already.');
   }
 
   #refuse(message: Request): void {

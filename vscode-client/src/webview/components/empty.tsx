@@ -46,7 +46,7 @@ export function ServerBar({ server, trusted }: { server: State['server']; truste
   if (state === 'running') {
     return (
       <div class="bar" role="status">
-        <span>This workspace is not trusted: Droid only reads, and its settings here are left out.</span>
+        <span>This workspace is not trusted: Droid asks before all but reading, and its settings here are left out.</span>
         <span class="answers">
           <button type="button" class="button" onClick={act('trust')}>
             Manage trust

@@ -206,7 +206,7 @@ function TurnEnd({ turn, ended, prompt, isLast }: { turn: Turn; ended: Ended; pr
         {facts.length > 0 && <span class="dim">{facts.join(' · ')}</span>}
         <span class="buttons">
           {hasChanges && (
-            <button type="button" class="link" tabIndex={-1} data-stop onClick={() => post({ type: 'reviewSession', sessionId })}>
+            <button type="button" class="link" tabIndex={-1} data-stop onClick={() => post({ type: 'reviewTurn', sessionId, turnId: turn.id })}>
               Review changes
             </button>
           )}
