@@ -110,7 +110,7 @@ function M.missing(root)
   if own and allowed == 'unknown' then
     return 'this workspace brings a droid-lsp of its own; :Droid restart asks whether to run it'
   end
-  return 'droid-lsp is not on PATH; install it or set the option cmd (:help droid-server)'
+  return 'droid-lsp is not on PATH; put it there, or set the option cmd (:help droid-server)'
 end
 
 return M

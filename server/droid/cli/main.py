@@ -18,7 +18,7 @@ VERBS = {
     "serve": ("droid.cli.serve", "the language server, on standard input and output (the default)"),
     "exec": ("droid.cli.exec", "one headless run: a prompt in, an answer out"),
     "demo": ("droid.cli.demo", "the main job end to end on a sample repository; no key, no network"),
-    "sessions": ("droid.cli.sessions", "list, show, search, export, fork, rename and delete sessions"),
+    "sessions": ("droid.cli.sessions", "list, show, search, export, fork, rename, rewind, delete sessions"),
     "settings": ("droid.cli.settings", "what is in force and why; check settings files; their JSON Schema"),
     "trust": ("droid.cli.trust", "let a repository's settings loosen and run things, or take that back"),
     "hooks": ("droid.cli.hooks", "which hooks are in force, and what they say of a made-up event"),
