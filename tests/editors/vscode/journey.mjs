@@ -233,6 +233,8 @@ try {
     await page.waitForSelector('.monaco-workbench');
     await bench.notification('/nowhere/droid-lsp').waitFor();
     await bench.notification('/nowhere/droid-lsp').locator('.monaco-button').first().waitFor();
+    await chat.find();
+    await chat.says('The Droid server was not found');
   });
 } finally {
   await rig.stop();

@@ -4,7 +4,7 @@ import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { Activity, WaitingBar } from './components/activity.js';
 import { announce, makeRegion, StreamReader } from './components/announcer.js';
 import { Composer, type ComposerHandle } from './components/composer.js';
-import { Conversation, type ConversationContext } from './components/context.js';
+import { Conversation, Folders, type ConversationContext } from './components/context.js';
 import { EmptyState, ServerBar } from './components/empty.js';
 import { Header } from './components/header.js';
 import { IconButton } from './components/icons.js';
@@ -52,9 +52,11 @@ function App({ state, store }: { state: State; store: Store }) {
         ) : !state.ready ? null : isEmpty || session === undefined ? (
           <EmptyState onPick={(text) => composer?.insert(text)} />
         ) : (
-          <Conversation.Provider value={context}>
-            <Transcript session={session} />
-          </Conversation.Provider>
+          <Folders.Provider value={config.folders}>
+            <Conversation.Provider value={context}>
+              <Transcript session={session} />
+            </Conversation.Provider>
+          </Folders.Provider>
         )}
       </main>
       <section class="foot" aria-label="Prompt">

@@ -187,7 +187,7 @@ test('Enter sends, Shift and Enter begin a line, and what could not be sent come
 
 test('with the other setting, Enter begins a line', async () => {
   const chat = await open();
-  await chat.say(init({ config: { enterSends: false, place: 'view', trusted: true } }), session([]));
+  await chat.say(init({ config: { enterSends: false, place: 'view', trusted: true, folders: [] } }), session([]));
   await input(chat).pressSequentially('one');
   await input(chat).press('Enter');
   assert.equal((await chat.said('prompt')).length, 0);

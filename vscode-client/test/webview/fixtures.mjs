@@ -15,7 +15,7 @@ export const meta = (more = {}) => ({
 
 export const init = (more = {}) => ({
   type: 'init',
-  config: { enterSends: true, place: 'view', trusted: true },
+  config: { enterSends: true, place: 'view', trusted: true, folders: ['/work/project'] },
   server: { state: 'running' },
   live: [meta()],
   active: SESSION,

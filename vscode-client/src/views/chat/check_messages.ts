@@ -4,6 +4,7 @@ import type { ToHost, ToWebview } from './messages.js';
 const MAX_ID = 200;
 const MAX_TEXT = 1_000_000;
 const MAX_PATH = 4096;
+export const MAX_FOLDERS = 100;
 const MAX_IMAGES = 20;
 const MAX_IMAGE = 8_000_000;
 
@@ -96,7 +97,7 @@ const meta = shape({
 const update = shape({ sessionId: id, update: shape({ sessionUpdate: id }) });
 const updates = list(Number.MAX_SAFE_INTEGER, update);
 const live = { live: list(1000, meta), active: or(null, id) };
-const config = shape({ enterSends: flag, place: one('view', 'editor'), trusted: flag });
+const config = shape({ enterSends: flag, place: one('view', 'editor'), trusted: flag, folders: list(MAX_FOLDERS, text(MAX_PATH)) });
 const server = shape({ state: one('stopped', 'starting', 'running', 'restarting', 'missing', 'failed') });
 const words = list(100, text(MAX_TEXT));
 const mention = shape({ insert: text(MAX_PATH), label: text(MAX_PATH), detail: text(MAX_PATH), kind: text(50) });

@@ -10,7 +10,7 @@ import type { SessionUpdateParams } from '../../protocol.js';
 import { join } from '../../sessions/live.js';
 import type { Asked } from '../../sessions/questions.js';
 import type { LiveSession } from '../../sessions/store.js';
-import { toHost } from './check_messages.js';
+import { MAX_FOLDERS, toHost } from './check_messages.js';
 import type { ChatConfig, SessionMeta, ToHost, ToWebview } from './messages.js';
 import { page, roots } from './page.js';
 import { Requests } from './requests.js';
@@ -100,6 +100,7 @@ export class Conversation implements vscode.Disposable {
       enterSends: vscode.workspace.getConfiguration('droid').get('chat.enterSends', true),
       place: this.#only === undefined ? 'view' : 'editor',
       trusted: vscode.workspace.isTrusted,
+      folders: (vscode.workspace.workspaceFolders ?? []).slice(0, MAX_FOLDERS).map((folder) => folder.uri.path),
     };
   }
 

@@ -53,6 +53,8 @@ export interface ChatConfig {
   /** All sessions with tabs, or one session in an editor. */
   readonly place: 'view' | 'editor';
   readonly trusted: boolean;
+  /** Paths of the open folders, by which paths are shortened. */
+  readonly folders: readonly string[];
 }
 
 export interface ServerInfo {

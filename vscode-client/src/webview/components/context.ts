@@ -17,6 +17,9 @@ export const Conversation = createContext<ConversationContext>({
   busy: () => false,
 });
 
+/** Paths of the open folders. */
+export const Folders = createContext<readonly string[]>([]);
+
 export function useConversation(): ConversationContext {
   return useContext(Conversation);
 }

@@ -1,7 +1,7 @@
 /** Changes of one file: its name, how much, and every line. */
 import { memo } from '../memo.js';
 import type { FileDiff } from '../text/diff.js';
-import { ExactText } from './exact_text.js';
+import { ExactText, PathText } from './exact_text.js';
 import { Icon } from './icons.js';
 
 const KINDS = { create: 'new file', edit: '', delete: 'deleted' } as const;
@@ -12,11 +12,11 @@ export const DiffView = memo(({ file, onOpen }: { file: FileDiff; onOpen?: (() =
       <Icon name="file" />
       {onOpen === undefined ? (
         <span class="path">
-          <ExactText text={file.path} />
+          <PathText path={file.path} />
         </span>
       ) : (
         <button type="button" class="link path" tabIndex={-1} data-stop onClick={onOpen}>
-          <ExactText text={file.path} />
+          <PathText path={file.path} />
         </button>
       )}
       {KINDS[file.kind] !== '' && <span class="tag">{KINDS[file.kind]}</span>}

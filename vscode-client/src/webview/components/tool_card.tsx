@@ -9,7 +9,7 @@ import { duration } from '../text/format.js';
 import { ApprovalView } from './approval.js';
 import { useConversation } from './context.js';
 import { DiffView } from './diff_view.js';
-import { ExactText } from './exact_text.js';
+import { ExactText, PathText } from './exact_text.js';
 import { Icon, type IconName } from './icons.js';
 import { ToolOutput } from './tool_output.js';
 import { Trace } from './trace.js';
@@ -138,7 +138,7 @@ function Details({ item, files }: { item: ToolItem; files: readonly FileDiff[] }
                 data-stop
                 onClick={() => open(place.path, 'line' in place ? place.line : undefined)}
               >
-                <ExactText text={'line' in place && place.line !== undefined ? `${place.path}:${place.line}` : place.path} />
+                <PathText path={place.path} line={'line' in place ? place.line : undefined} />
               </button>
             </li>
           ))}

@@ -11,6 +11,7 @@ import { cost, duration, plural } from '../text/format.js';
 import { announce } from './announcer.js';
 import { ApprovalView } from './approval.js';
 import { useConversation } from './context.js';
+import { PathText } from './exact_text.js';
 import { Icon, IconButton } from './icons.js';
 import { QuestionView } from './question.js';
 import { ToolCard } from './tool_card.js';
@@ -179,7 +180,8 @@ function TurnEnd({ turn, ended, prompt, isLast }: { turn: Turn; ended: Ended; pr
         <p class="notice notice-info">
           <Icon name="rewind" />
           <span>
-            {turn.undone.paths.length === 1 ? `Changes of ${turn.undone.paths[0]} were taken back.` : `Changes of ${plural(turn.undone.paths.length, 'file')} were taken back.`}
+            Changes of{' '}
+            {turn.undone.paths.length === 1 ? <PathText path={turn.undone.paths[0] ?? ''} /> : plural(turn.undone.paths.length, 'file')} were taken back.
             {turn.undone.conflicts.length > 0 && ` Left as they are, since they changed meanwhile: ${turn.undone.conflicts.join(', ')}.`}
           </span>
         </p>

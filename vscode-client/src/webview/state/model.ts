@@ -147,7 +147,7 @@ export interface State {
 
 export const EMPTY: State = {
   ready: false,
-  config: { enterSends: true, place: 'view', trusted: true },
+  config: { enterSends: true, place: 'view', trusted: true, folders: [] },
   server: { state: 'starting' },
   live: [],
   active: null,
