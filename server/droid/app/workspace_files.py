@@ -6,7 +6,6 @@ asks first, and not for long.
 
 import asyncio
 import logging
-import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from droid.domain.errors import DroidError
 from droid.domain.ports import ProcessRunner
-from droid.tools.ripgrep import list_files
+from droid.tools.ripgrep import file_names, list_files
 
 logger = logging.getLogger(__name__)
 
@@ -70,8 +69,8 @@ class WorkspaceFiles:
     async def _list(self) -> None:
         began = self._now()
         try:
-            data = await list_files(self._processes, self._root)
-            self._known = await asyncio.to_thread(_parsed, data)
+            output = await list_files(self._processes, self._root)
+            self._known = await asyncio.to_thread(_parsed, output.data)
         except DroidError as error:
             logger.warning("the files of the workspace cannot be listed: %s", error)
         finally:
@@ -81,7 +80,7 @@ class WorkspaceFiles:
 
 
 def _parsed(data: bytes) -> FileList:
-    paths = [os.fsdecode(path).removeprefix("./") for path in data.split(b"\0")[:-1]]
+    paths = file_names(data)
     paths.sort(key=lambda path: (path.count("/"), path))
     files = paths[:MAX_FILES]
     folders: set[str] = set()

@@ -5,6 +5,7 @@ having a say: no configuration file, no preprocessor, no symlinks followed, neve
 and paths cannot be taken for options.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -109,13 +110,15 @@ async def run_ripgrep(context: ToolContext, options: Sequence[str], root: Path) 
     return Output(data=data)
 
 
-async def list_files(processes: ProcessRunner, root: Path) -> bytes:
-    """The files below a folder that git would not ignore, in no order, each ended by a NUL; `./` before each.
+async def list_files(
+    processes: ProcessRunner, root: Path, options: Sequence[str] = (), *, timeout_s: float = TIMEOUT_S
+) -> Output:
+    """The files below a folder that git would not ignore, in no order; `file_names` reads it.
 
     Where there are more than fit into `MAX_OUTPUT_BYTES`, or it takes too long, it is the first of them.
 
     Raises:
-        ToolFailed: ripgrep is missing or cannot be started.
+        ToolFailed: ripgrep is missing, cannot be started or fails.
     """
     chunks: list[bytes] = []
     size = 0
@@ -126,15 +129,26 @@ async def list_files(processes: ProcessRunner, root: Path) -> bytes:
             chunks.append(chunk)
         size += len(chunk)
 
-    argv = (find_ripgrep(), *_BARE, "--files", "--hidden", *_NEVER, "--", "./")
-    await processes.run(
+    argv = (find_ripgrep(), *_BARE, *options, "--files", "--hidden", *_NEVER, "--", "./")
+    result = await processes.run(
         ProcessRequest(
-            argv=argv, cwd=root, timeout_s=TIMEOUT_S, label="list files", on_errors=lambda _: None
+            argv=argv, cwd=root, timeout_s=timeout_s, label="list files", on_errors=lambda _: None
         ),
         keep,
     )
     data = b"".join(chunks)
-    return data[: data.rfind(b"\0") + 1]
+    data = data[: data.rfind(b"\0") + 1]
+    if result.timed_out or size > MAX_OUTPUT_BYTES:
+        return Output(data=data, complete=False, why="there are too many files to list")
+    # 1: there are none; 2: some folder cannot be read.
+    if result.exit_code not in (0, 1, 2):
+        raise ToolFailed(f"ripgrep ended with {result.exit_code}")
+    return Output(data=data)
+
+
+def file_names(data: bytes) -> list[str]:
+    """The paths of `list_files`, below its folder."""
+    return [os.fsdecode(name).removeprefix("./") for name in data.split(b"\0")[:-1]]
 
 
 def _complaint(text: str, exit_code: int) -> str:

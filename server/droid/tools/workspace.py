@@ -7,36 +7,21 @@ of and left alone.
 """
 
 import asyncio
-import logging
-import os
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from droid.domain.errors import ToolFailed
 from droid.domain.ports import BlobStore, ProcessRunner
-from droid.domain.processes import ProcessRequest
 from droid.domain.snapshots import FoundFile, SnapshotEntry, WorkspaceSnapshot
-from droid.tools.ripgrep import find_ripgrep
+from droid.tools.ripgrep import file_names, list_files
 from droid.tools.workspace_files import look_at
 from droid.tools.workspace_scan import DEFAULT_LIMITS, Limits, scan
 
-logger = logging.getLogger(__name__)
-
 _LISTING_S = 5.0
-_LISTING_BYTES = 16 * 1024 * 1024
 _MAX_REMEMBERED = 4
-_OPTIONS = (
-    "--no-config",
-    "--no-messages",
-    "--no-require-git",
-    "--no-ignore-dot",  # files for searching alone, which git does not know
-    "--color=never",
-    "--null",
-    "--files",
-    "--hidden",
-    "--iglob=!.git",
-)
+_OPTIONS = ("--no-ignore-dot",)
+"""Files that say what is left out of searches alone, and that git does not know, do not count."""
 
 
 class DiskWorkspace:
@@ -73,36 +58,10 @@ class DiskWorkspace:
 
     async def _listed(self, root: Path) -> tuple[frozenset[str], str | None]:
         """The names below the root that are not ignored, and why they are not all, if so."""
-        chunks: list[bytes] = []
-        size = 0
-
-        def keep(chunk: bytes) -> None:
-            nonlocal size
-            size += len(chunk)
-            if size <= _LISTING_BYTES:
-                chunks.append(chunk)
-
         try:
-            result = await self._processes.run(
-                ProcessRequest(
-                    argv=(find_ripgrep(), *_OPTIONS, "--", "./"),
-                    cwd=root,
-                    timeout_s=_LISTING_S,
-                    label="list the workspace",
-                    on_errors=lambda _: None,
-                ),
-                keep,
-            )
+            output = await list_files(self._processes, root, _OPTIONS, timeout_s=_LISTING_S)
         except ToolFailed as error:
             return frozenset(), f"its files cannot be listed ({error})"
-        data = b"".join(chunks)
-        if result.timed_out or size > _LISTING_BYTES:
-            return frozenset(), "it has too many files to be listed"
-        # 1: there are none; 2: some folder cannot be read.
-        if result.exit_code not in (0, 1, 2):
-            return frozenset(), f"its files cannot be listed (ripgrep ended with {result.exit_code})"
-        return await asyncio.to_thread(_names, data), None
-
-
-def _names(data: bytes) -> frozenset[str]:
-    return frozenset(os.fsdecode(name).removeprefix("./") for name in data.split(b"\0")[:-1])
+        if not output.complete:
+            return frozenset(), output.why
+        return await asyncio.to_thread(lambda: frozenset(file_names(output.data))), None
