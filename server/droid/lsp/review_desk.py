@@ -176,7 +176,7 @@ class ReviewDesk:
 
     async def listed(self, session_id: str | None) -> Sequence[Changeset]:
         """Those of a session that are not closed, the newest last."""
-        known = await self._host.find(session_id) if session_id else self._host.current()
+        known = await self._host.find_or_current(session_id)
         if known is None:
             return ()
         return await (await self._host.wake(known)).changesets()

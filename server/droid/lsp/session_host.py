@@ -168,6 +168,16 @@ class SessionHost:
             raise AmbiguousSession(session_id, sorted(fits))
         return self._known.get(next(iter(fits), ""))
 
+    async def find_or_current(
+        self, session_id: str | None, folder: Path | None = None
+    ) -> "KnownSession | None":
+        """The session that somebody named, or, where they named none, the current one.
+
+        Raises:
+            AmbiguousSession: see `find`.
+        """
+        return await self.find(session_id) if session_id else self.current(folder)
+
     async def session(self, folder: Path, session_id: str | None = None) -> "Session":
         """A session to work in: the one named, taken up if need be; else the current one, begun if need be.
 

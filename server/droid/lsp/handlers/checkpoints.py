@@ -99,8 +99,7 @@ def _say(ls: "DroidLanguageServer", rewinding: "Rewinding") -> None:
 
 
 async def _session(ls: "DroidLanguageServer", arguments: Arguments) -> "Session":
-    session_id = arguments.text("sessionId")
-    known = await ls.host.find(session_id) if session_id else ls.host.current()
+    known = await ls.host.find_or_current(arguments.text("sessionId"))
     if known is None:
         raise NothingToGoBackTo(
             "no session is open here, so there are no checkpoints; resume a session first"

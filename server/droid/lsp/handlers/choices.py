@@ -33,8 +33,7 @@ async def set_model(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[
 async def list_models(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, Any]:
     """The models that can be chosen, those that are refused and why, and the one that is in use."""
     folder = folder_of_focus(ls)
-    session_id = arguments.text("sessionId")
-    known = await ls.host.find(session_id) if session_id else ls.host.current(folder)
+    known = await ls.host.find_or_current(arguments.text("sessionId"), folder)
     runtime = await ls.host.runtime(ls.host.folder_of(known) if known is not None else folder)
     policy = runtime.policy
     models = sorted(policy.models.values(), key=lambda profile: profile.id)
@@ -100,8 +99,7 @@ async def _pick(
 
 async def status(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, Any]:
     """How things stand; a client that shows nothing of it is told in a message."""
-    session_id = arguments.text("sessionId")
-    session = await ls.host.find(session_id) if session_id else ls.host.current()
+    session = await ls.host.find_or_current(arguments.text("sessionId"))
     waiting = ls.shown.questions.open if ls.shown is not None else None
     if session is None:
         result: Mapping[str, Any] = {"busy": False, "kind": "idle", "message": "no session yet"}

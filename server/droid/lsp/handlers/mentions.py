@@ -17,8 +17,7 @@ _WAIT_S = 0.3
 
 async def find(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, Any]:
     """What a prompt can name that fits what was typed, the likeliest first."""
-    session_id = arguments.text("sessionId")
-    known = await ls.host.find(session_id) if session_id else ls.host.current(folder_of_focus(ls))
+    known = await ls.host.find_or_current(arguments.text("sessionId"), folder_of_focus(ls))
     folder = ls.host.folder_of(known) if known is not None else folder_of_focus(ls)
     runtime = await ls.host.runtime(folder)
     listed = await runtime.files.known(_WAIT_S)

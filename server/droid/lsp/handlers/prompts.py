@@ -171,7 +171,7 @@ def _comment_at(ls: "DroidLanguageServer", document: Document, line: int) -> Dro
 async def cancel(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, Any]:
     """End the running turn; without arguments, that of the session which is busy."""
     session_id, turn_id = arguments.text("sessionId"), arguments.text("turnId")
-    session = await ls.host.find(session_id) if session_id else ls.host.current()
+    session = await ls.host.find_or_current(session_id)
     if session is None or (turn_id is not None and session.turn_id != turn_id):
         return {"cancelled": False}
     cancelled = not isinstance(session, RestingSession) and await session.cancel()
@@ -180,8 +180,7 @@ async def cancel(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str
 
 async def undo(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str, Any]:
     """Take back the file changes of a turn."""
-    session_id = arguments.text("sessionId")
-    known = await ls.host.find(session_id) if session_id else ls.host.current()
+    known = await ls.host.find_or_current(arguments.text("sessionId"))
     if known is None:
         raise NothingToDo("no session is open, so there is nothing to undo")
     session = await ls.host.wake(known)

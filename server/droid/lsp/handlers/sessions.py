@@ -126,7 +126,7 @@ async def rename(ls: "DroidLanguageServer", arguments: Arguments) -> Mapping[str
         raise WhichSession("droid.session.rename: pass the new name as `title`")
     title = " ".join(title.split())[:200]
     session_id = arguments.text("sessionId")
-    known = await ls.host.find(session_id) if session_id else ls.host.current()
+    known = await ls.host.find_or_current(session_id)
     if known is not None:
         session = await ls.host.wake(known)
         session.rename(title)
