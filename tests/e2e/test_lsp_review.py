@@ -247,6 +247,17 @@ async def test_any_editor_reviews_what_is_proposed_in_a_diff_document(tmp_path: 
         await press(client, accept)
         await client.until(lambda: diff_of(client).text.split("\n")[second].endswith("@@ accepted"))
         assert path.read_text() == text(), "one answer is still owed"
+        # What somebody else has written into it has no buttons, and nothing of it can be accepted.
+        buffer = diff_of(client)
+        harmless = buffer.text.index("+new 30")
+        client.change(buffer, harmless, len("+new 30"), "+old 30")
+        assert await lenses(client, shown.path) == []
+        left = [one["title"] for one in await actions(client, shown.path, second + 2)]
+        assert "Droid: reject all changes" in left
+        assert not [title for title in left if "accept" in title]
+        with pytest.raises(LspError):
+            await client.command("droid.review.acceptHunk")
+        client.change(buffer, harmless, len("+old 30"), "+new 30")
         # As a palette does that sends no arguments: the hunk at the cursor.
         await actions(client, shown.path, first)
         await client.command("droid.review.rejectHunk")

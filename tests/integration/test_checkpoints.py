@@ -303,3 +303,64 @@ async def test_a_new_turn_withdraws_what_was_proposed(tmp_path: Path) -> None:
         with pytest.raises(ToolFailed):
             await bench.session.review(rewinding.changeset.changeset_id, accept=True)
         assert (bench.workspace / "a").exists()
+
+
+async def test_a_file_that_is_too_large_to_be_kept_leaves_the_others_of_its_turn_reviewable(
+    tmp_path: Path,
+) -> None:
+    async with workbench(tmp_path, script("echo 1 >> a; head -c 9000000 /dev/zero > big")) as bench:
+        bench.write("a", "0\n")
+        bench.write("big", "small\n")
+        await bench.ask()
+        [changeset] = await bench.session.changesets()
+        assert [file.name for file in changeset.files] == ["a"]
+        assert changeset.title.endswith("a; not kept, so not to be reviewed: big")
+        said = await bench.session.review(changeset.changeset_id, accept=False)
+        assert not said.refused
+        assert (bench.workspace / "a").read_text() == "0\n"
+        assert (bench.workspace / "big").stat().st_size == 9_000_000
+
+
+async def test_a_turn_of_which_nothing_is_kept_says_so(tmp_path: Path) -> None:
+    async with workbench(tmp_path, script("head -c 9000000 /dev/zero > big")) as bench:
+        bench.write("big", "small\n")
+        await bench.ask()
+        assert await bench.session.changesets() == []
+        with pytest.raises(ToolFailed, match="not, or no longer, in the checkpoint store"):
+            await bench.session.changeset(bench.session.applied_id("t1") or "")
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+async def test_a_link_that_takes_a_place_before_it_is_accepted_is_not_written_through(
+    tmp_path: Path, what: str
+) -> None:
+    async with workbench(tmp_path, script("echo 1 >> d/a")) as bench:
+        bench.write("d/a", "0\n")
+        await bench.ask()
+        rewinding = await bench.session.rewind("t1", RewindPart.FILES)
+        assert rewinding.changeset is not None
+        elsewhere = tmp_path / "elsewhere"
+        elsewhere.mkdir()
+        (elsewhere / "a").write_text("0\n1\n")
+        (bench.workspace / "d/a").unlink()
+        if what == "file":
+            (bench.workspace / "d/a").symlink_to(elsewhere / "a")
+        else:
+            (bench.workspace / "d").rmdir()
+            (bench.workspace / "d").symlink_to(elsewhere)
+        await bench.session.review(rewinding.changeset.changeset_id, accept=True)
+        await settled(bench)
+        assert (elsewhere / "a").read_text() == "0\n1\n"
+
+
+async def test_what_is_typed_before_it_is_accepted_is_not_written_over(tmp_path: Path) -> None:
+    async with workbench(tmp_path, script("rm a; echo 1 >> b")) as bench:
+        bench.write("a", "0\n")
+        bench.write("b", "0\n")
+        await bench.ask()
+        rewinding = await bench.session.rewind("t1", RewindPart.FILES)
+        assert rewinding.changeset is not None
+        bench.write("a", "theirs\n")
+        await bench.session.review(rewinding.changeset.changeset_id, accept=True)
+        await settled(bench)
+        assert (bench.workspace / "a").read_text() == "theirs\n"

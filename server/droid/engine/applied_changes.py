@@ -32,6 +32,9 @@ _TYPED_OVER = "it was changed since, so this hunk is left as it is"
 _LINK = "something else has taken its place, so it is left as it is"
 _KEPT = 8
 
+_Compared = tuple[tuple[ChangedFile, ...], tuple[str, ...]]
+"""The files of a turn, and the names of those of which not all is kept."""
+
 
 def applied_id(session_id: str, turn_id: str) -> str:
     """The id of what a turn has changed."""
@@ -44,7 +47,7 @@ class AppliedChanges:
     def __init__(self, state: SessionState, ports: EnginePorts) -> None:
         self._state = state
         self._ports = ports
-        self._known: dict[str, tuple[int, tuple[ChangedFile, ...]]] = {}
+        self._known: dict[str, tuple[int, _Compared]] = {}
 
     def id_of(self, turn_id: str) -> str:
         return applied_id(self._state.session_id, turn_id)
@@ -61,12 +64,12 @@ class AppliedChanges:
         return [turn_id for turn_id in self._state.written if turn_id not in self._state.undone]
 
     async def of_turn(self, turn_id: str) -> Changeset:
-        """What a turn has changed, and how that stands now.
+        """What a turn has changed, and how that stands now; files that are not kept are named in the title.
 
         Raises:
-            ToolFailed: what was there before is no longer kept.
+            ToolFailed: of no file it is kept what was there before and after.
         """
-        files = await self._files_of(turn_id)
+        files, lost = await self._files_of(turn_id)
         said = self._state.reviewed.get(turn_id, {})
         undone = turn_id in self._state.undone
         states = {id_: HunkState(state) for id_, state in said.items()}
@@ -75,7 +78,8 @@ class AppliedChanges:
             session_id=self._state.session_id,
             turn_id=turn_id,
             phase=Phase.APPLIED,
-            title=titled(f"Turn {turn_id}:", [file.name for file in files]),
+            title=titled(f"Turn {turn_id}:", [file.name for file in files])
+            + (titled("; not kept, so not to be reviewed:", lost) if lost else ""),
             files=files,
         ).with_states(states)
         stale = frozenset[str]()
@@ -144,41 +148,44 @@ class AppliedChanges:
         said = ChangesReviewed(turn_id=turn_id, rejected=tuple(sorted(back)), changes=tuple(described))
         return Reviewed(changeset=changeset, refused=refused), said
 
-    async def _files_of(self, turn_id: str) -> tuple[ChangedFile, ...]:
+    async def _files_of(self, turn_id: str) -> _Compared:
         changes = self._state.written[turn_id]
         known = self._known.get(turn_id)
         if known is not None and known[0] == len(changes):
             return known[1]
-        files = await asyncio.to_thread(_compared, tuple(changes), self._state.workspace, self._content)
-        self._known[turn_id] = (len(changes), files)
+        compared = await asyncio.to_thread(_compared, tuple(changes), self._state.workspace, self._content)
+        if compared[1] and not compared[0]:
+            raise ToolFailed("what these files were is not, or no longer, in the checkpoint store")
+        self._known[turn_id] = (len(changes), compared)
         while len(self._known) > _KEPT:
             del self._known[next(iter(self._known))]
-        return files
+        return compared
 
     def _content(self, digest: str | None) -> bytes | None:
-        if digest is None:
-            return None
-        try:
-            return self._ports.blobs.get(digest)
-        except KeyError:
-            raise ToolFailed("what these files were before is no longer in the checkpoint store") from None
+        """Raises: KeyError: it is not kept."""
+        return None if digest is None else self._ports.blobs.get(digest)
 
 
 def _compared(
     changes: Sequence[FileChange], workspace: Path, content: Callable[[str | None], bytes | None]
-) -> tuple[ChangedFile, ...]:
+) -> _Compared:
     by_path: dict[str, list[FileChange]] = {}
     for change in changes:
         by_path.setdefault(change.path, []).append(change)
     files: list[ChangedFile] = []
+    lost: list[str] = []
     for path, own in by_path.items():
         if any(one.before_link or one.after_link for one in own):
             continue  # where a link leads is not text; a turn's undo takes it back
         name = display_name(Path(path), workspace)
-        hunks = FileHunks(name, base_of(name, own, content), content(own[-1].after))
+        try:
+            hunks = FileHunks(name, base_of(name, own, content), content(own[-1].after))
+        except KeyError:
+            lost.append(name)  # of what is too large, a checkpoint keeps nothing
+            continue
         if hunks.hunks:
             files.append(ChangedFile(path=Path(path), name=name, hunks=hunks, mode=own[0].mode))
-    return tuple(files)
+    return tuple(files), tuple(lost)
 
 
 async def _taken_back(file: ChangedFile, now: FileSnapshot | None, ids: Collection[str]) -> Moved:

@@ -126,6 +126,9 @@ async def settle(
             core.emit(DestinationAllowed(destination=place.name))
     await _remember(core, call, decision, answer, offers)
     changeset = core.proposals.of_approval(request.approval_id) if accepted is not None else None
+    if accepted is not None and changeset is None:
+        rule = "what was accepted of it is not known any more"
+        return Settled(decision=_answered(again, Verdict.DENY, rule), told=f"Not run: {rule}; try again.")
     if (
         accepted is not None
         and changeset is not None

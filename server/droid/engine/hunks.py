@@ -17,7 +17,8 @@ from itertools import pairwise
 from droid.engine.diffs import grouped, is_binary, marked, opcodes
 
 _AROUND = (3, 2, 1, 0)
-_ID_CHARACTERS = 12
+_ID_CHARACTERS = 32
+"""So many that nobody can make two hunks with one id, of which accepting one would accept the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from droid.engine.facts import CheckedCall, Gathered, gather, parsed_arguments
 from droid.engine.taint_facts import with_destinations
 from droid.engine.tool_runs import finish, run_call
 from droid.safety.facts import CallFacts
+from droid.safety.shown_lines import on_one_line
 
 _TITLE_CHARACTERS = 300
 _MAX_AT_ONCE = 16
@@ -182,7 +183,7 @@ class ToolCallRunner:
 
     def _propose(self, call: ToolCallPart, title: str) -> None:
         # A tool's own titles are one line already; a name may be anything that a model can write.
-        line = " ".join("".join(char if char.isprintable() else " " for char in title).split())
+        line = on_one_line(title)
         self._core.emit(
             ToolProposed(
                 call_id=call.call_id,

@@ -20,6 +20,8 @@ _SAYS = {
     HunkState.REJECTED: "rejected",
     HunkState.STALE: "stale: the file changed here since",
 }
+_SUMMARY = (0, 1)
+"""The lines at the top that tell what was decided; they have no text of the changes."""
 _PHASES = {
     Phase.PROPOSED: "Proposed changes, not written yet",
     Phase.APPLIED: "Changes that were made",
@@ -52,9 +54,17 @@ class Rendering:
     places: Sequence[Place]
 
     def stands_in(self, lines: Sequence[str]) -> bool:
-        """Whether a document's lines are where they are here, though it may not say yet what was decided."""
-        return len(lines) == self.text.count("\n") + 1 and all(
-            lines[place.line].startswith(place.heading) for place in self.places
+        """Whether a document says what is said here, though perhaps not yet what was decided.
+
+        Each line counts: a button below lines that somebody else wrote would do something else than they say.
+        """
+        own = self.text.split("\n")
+        headings = {place.line: place.heading for place in self.places if place.hunk is not None}
+        return len(lines) == len(own) and all(
+            line == own[number]
+            or number in _SUMMARY
+            or (number in headings and line in [f"{headings[number]} {says}" for says in _SAYS.values()])
+            for number, line in enumerate(line.rstrip("\r\n") for line in lines)
         )
 
     def at(self, line: int) -> Place | None:

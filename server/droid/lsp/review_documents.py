@@ -164,6 +164,9 @@ class ReviewDocuments:
             return []
         self.cursor = (document.uri, line)
         found: list[Lens] = []
+        if not rendering.stands_in(document.lines):
+            # What it shows is not what accepting would write, but nothing of it can be refused at all times.
+            return [one for one in _all(rendering.changeset) if one.verb == "droid.review.rejectAll"]
         if (at := self.place(document, line)) is not None:
             changeset, place = at
             found += _of_place(changeset, place)

@@ -22,6 +22,7 @@ from droid.domain.files import FileWrite
 from droid.domain.models import ToolSpec
 from droid.domain.ports import ToolContext
 from droid.domain.tools import ToolInput
+from droid.safety.shown_lines import on_one_line
 from droid.tools.inputs import build, fit, schema_of
 
 MAX_TITLE_CHARS = 120
@@ -89,6 +90,6 @@ class BaseTool(Generic[InputT]):
 
 
 def one_line(text: str, limit: int = MAX_TITLE_CHARS) -> str:
-    """Text for a title: white space and control characters become single spaces, the rest is cut."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text[: 4 * limit]).split())
+    """Text for a title: white space becomes single spaces, what hides shows, and the rest is cut."""
+    line = on_one_line(text[: 4 * limit])
     return line if len(line) <= limit else line[: limit - 1] + "…"

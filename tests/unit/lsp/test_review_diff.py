@@ -67,8 +67,19 @@ def test_a_line_belongs_to_the_hunk_above_it() -> None:
         (("+new 5\n", ""), False),
         (("+new 5\n", "+new 5\n+@@ -1,1 +1,1 @@\n"), False),
         (("@@ -3,7", "@@ -4,7"), False),
+        (("+new 5\n", "+old 5\n"), False),
+        (("--- a/a.txt", "--- a/a.txt.old"), False),
+        (("@@ to look at", "@@ to look at, harmless"), False),
     ],
-    ids=["what was decided", "a line less", "a line more", "another heading"],
+    ids=[
+        "what was decided",
+        "a line less",
+        "a line more",
+        "another heading",
+        "another line",
+        "another file",
+        "other words",
+    ],
 )
 def test_lines_of_a_document_that_somebody_edited_belong_to_no_hunk(
     edit: tuple[str, str], stands: bool

@@ -56,6 +56,10 @@ def test_the_gate_is_told_the_exact_command(command: str) -> None:
         ("pytest -q", "Execute pytest -q"),
         ("\n  cd x\nmake\n", "Execute cd x …"),
         ("a\tb\x1b[31m", "Execute a b [31m"),
+        ("ls \u202e# x", "Execute ls ⟨U+202E⟩# x"),
+        ("git\u200b pu\u200dsh\ufe0f", "Execute git⟨U+200B⟩ pu⟨U+200D⟩sh⟨U+FE0F⟩"),
+        ("e\u2060\xad\u3164\U000e0041", "Execute e⟨U+2060⟩⟨U+00AD⟩⟨U+3164⟩⟨U+E0041⟩"),
+        ("echo می\u200cخواهم ✔\ufe0f", "Execute echo می خواهم ✔\ufe0f"),
         ("x" * 500, "Execute " + "x" * 111 + "…"),
     ],
 )

@@ -64,6 +64,10 @@ local function draw_file(state, page, file)
     for _, one in ipairs(hunk.lines) do
       page:diff_line(one)
     end
+    if hunk.leftOut then
+      -- What is approved is all of it, so it must not look as if this were.
+      page:add({ ('%s of this hunk: not shown here, review changes'):format(text.many(hunk.leftOut, 'more line')), 'DroidHint' })
+    end
   end
 end
 

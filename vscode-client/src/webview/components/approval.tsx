@@ -222,6 +222,8 @@ function filesOfApproval(params: RequestApprovalParams): readonly FileDiff[] {
     const lines = file.hunks.flatMap((hunk) => [
       `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`,
       ...hunk.lines,
+      // What is approved is all of it, so it must not look as if this were.
+      ...(hunk.leftOut === undefined ? [] : [`\\ ${plural(hunk.leftOut, 'more line')} of this hunk: not shown here, see “Review changes”`]),
     ]);
     const changed = file.hunks.flatMap((hunk) => hunk.lines);
     return {
