@@ -30,3 +30,11 @@ export function shortened(text: string, length: number): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length <= length ? line : `${line.slice(0, length - 1)}…`;
 }
+
+/**
+ * Text of others for a notification, which makes links of `[text](command:…)`: they would run what a model
+ * wrote. The same as in `server/droid/lsp/editor.py`.
+ */
+export function unlinked(text: string): string {
+  return text.replace(/\]\((?=[a-z][a-z0-9+.-]*:)/gi, ']⟨U+0028⟩');
+}

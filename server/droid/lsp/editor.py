@@ -5,6 +5,7 @@ with the client, or when it is withdrawn.
 """
 
 import logging
+import re
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
@@ -20,6 +21,9 @@ from droid.lsp.negotiation import ClientProfile
 
 logger = logging.getLogger(__name__)
 
+# VS Code makes links of these in messages, also ones that run commands, with arguments.
+# Source: microsoft/vscode, src/vs/base/common/linkedText.ts
+_LINK = re.compile(r"\]\((?=[a-z][a-z0-9+.-]*:)", re.IGNORECASE)
 _REQUEST_S = 10.0
 # An editor may ask the person before it edits (eglot does).
 _EDIT_S = 60.0
@@ -47,7 +51,7 @@ class Editor:
 
     def message(self, text: str, kind: MessageKind = MessageKind.INFO) -> None:
         """Show the person a line."""
-        self.requests.notify("window/showMessage", {"type": int(kind), "message": text})
+        self.requests.notify("window/showMessage", {"type": int(kind), "message": unlinked(text)})
 
     def log(self, text: str, is_error: bool) -> None:
         """Write a line to the editor's log of this server."""
@@ -70,7 +74,7 @@ class Editor:
 
         reply = await self.requests.ask(
             "window/showMessageRequest",
-            {"type": int(kind), "message": text, "actions": actions},
+            {"type": int(kind), "message": unlinked(text), "actions": actions},
             timeout_s=None,
             on_late=cast("OnLate", late),
         )
@@ -181,6 +185,11 @@ class Editor:
             "droid/save", {"uris": [document.uri for document in documents]}, timeout_s=_EDIT_S
         )
         return reply.outcome is Outcome.RESULT
+
+
+def unlinked(text: str) -> str:
+    """Text in which nothing becomes a link, and everything shows: `[x]⟨U+0028⟩command:y)`."""
+    return _LINK.sub("]⟨U+0028⟩", text)
 
 
 def _title_of(result: Any, titles: Sequence[str]) -> str | None:

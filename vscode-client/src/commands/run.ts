@@ -1,6 +1,7 @@
 /** Registers commands so that what goes wrong in one is said to the person, in the server's own words. */
 import * as vscode from 'vscode';
 import { ServerUnavailable } from '../client.js';
+import { unlinked } from '../format.js';
 
 export type Run = (argument?: unknown, more?: unknown) => Promise<unknown>;
 
@@ -25,7 +26,7 @@ export function tell(error: unknown): void {
     return;
   }
   const said = error instanceof Error ? error.message : String(error);
-  void vscode.window.showErrorMessage(said.startsWith('Droid') ? said : `Droid: ${said}`);
+  void vscode.window.showErrorMessage(unlinked(said.startsWith('Droid') ? said : `Droid: ${said}`));
 }
 
 /** The session that a tree item, a button or a link names. */

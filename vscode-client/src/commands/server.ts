@@ -1,5 +1,6 @@
 /** Commands about the server, and what is said where it is missing or stopped. */
 import * as vscode from 'vscode';
+import { unlinked } from '../format.js';
 import type { Ctx } from '../ctx.js';
 import type { Supervisor } from '../server/supervisor.js';
 import { registerCommands } from './run.js';
@@ -37,7 +38,7 @@ export function registerServerCommands(ctx: Ctx, supervisor: Supervisor): vscode
           : vscode.workspace.isTrusted
             ? 'Droid’s server was not found: neither in .venv or venv of this folder nor on the PATH is there a droid-lsp.'
             : 'Droid’s server was not found on the PATH. In Restricted Mode nothing that lies in this folder is started.';
-      const chosen = await vscode.window.showWarningMessage(text, 'Install', 'Choose…', 'Try again', 'Open documentation');
+      const chosen = await vscode.window.showWarningMessage(unlinked(text), 'Install', 'Choose…', 'Try again', 'Open documentation');
       if (chosen === 'Install') install();
       if (chosen === 'Choose…') await choose();
       if (chosen === 'Try again') await supervisor.restart();
@@ -49,7 +50,7 @@ export function registerServerCommands(ctx: Ctx, supervisor: Supervisor): vscode
     const text = waits
       ? 'Droid’s server is being started.'
       : `Droid’s server is not running. ${supervisor.trouble ?? ''}`.trim();
-    const chosen = await vscode.window.showWarningMessage(text, 'Restart', 'Show the log');
+    const chosen = await vscode.window.showWarningMessage(unlinked(text), 'Restart', 'Show the log');
     if (chosen === 'Restart') await supervisor.restart();
     if (chosen === 'Show the log') ctx.log.show();
   };

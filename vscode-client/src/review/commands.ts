@@ -1,5 +1,6 @@
 /** Commands of the review: what is meant is given by a button, else by where the cursor is. */
 import * as vscode from 'vscode';
+import { unlinked } from '../format.js';
 import type { ReviewResult } from '../protocol.js';
 import { registerCommands } from '../commands/run.js';
 import { inSession, type Core } from '../ctx.js';
@@ -104,5 +105,5 @@ function tell(result: ReviewResult): void {
   const [first] = result.refused;
   const more = result.refused.length - 1;
   const text = `${first?.path}: ${first?.why}${more > 0 ? ` (and ${more} more)` : ''}`;
-  void vscode.window.showWarningMessage(text);
+  void vscode.window.showWarningMessage(unlinked(text));
 }

@@ -1,6 +1,7 @@
 /** Opens changes in the editor's own diff: one file, or all of a changeset. */
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { unlinked } from '../format.js';
 import type { ChangedFile, Changeset } from '../protocol.js';
 import { changedLine } from './hunks.js';
 import { allTitle, sideUri } from './sides.js';
@@ -22,7 +23,7 @@ export function pair(changeset: Changeset, file: ChangedFile): Pair {
 
 export async function openFile(changeset: Changeset, file: ChangedFile, hunkId?: string): Promise<void> {
   if (file.binary) {
-    void vscode.window.showInformationMessage(`${file.path} is not text, so it is accepted or rejected as a whole.`);
+    void vscode.window.showInformationMessage(unlinked(`${file.path} is not text, so it is accepted or rejected as a whole.`));
     return;
   }
   const { before, after } = pair(changeset, file);

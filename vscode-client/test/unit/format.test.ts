@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ago, cost, count, shortened } from '../../src/format.js';
+import { ago, cost, count, shortened, unlinked } from '../../src/format.js';
 
 test('costs are written in dollars, and unknown ones not at all', () => {
   assert.deepEqual([null, 0, 0.004, 1.5].map(cost), ['', '$0.00', '<$0.01', '$1.50']);
@@ -19,4 +19,9 @@ test('counts agree with their words', () => {
 test('a long text is cut on one line', () => {
   assert.equal(shortened(' a\n b  c ', 10), 'a b c');
   assert.equal(shortened('abcdefgh', 5), 'abcd…');
+});
+
+test('nothing that a model names becomes a link of a notification', () => {
+  assert.equal(unlinked('[a.py](command:x?%5B1%5D) [b](HTTPS://e.com)'), '[a.py]⟨U+0028⟩command:x?%5B1%5D) [b]⟨U+0028⟩HTTPS://e.com)');
+  assert.equal(unlinked('f[0](x) and (command:x)'), 'f[0](x) and (command:x)');
 });

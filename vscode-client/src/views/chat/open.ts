@@ -1,6 +1,7 @@
 /** Opens what the chat points at: files of the workspace, and addresses after a check. */
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { unlinked } from '../../format.js';
 import { placeOf } from './place.js';
 
 /** The file as it stands in a folder of the workspace; with `anywhere`, an absolute path counts too. */
@@ -23,7 +24,7 @@ async function find(name: string, anywhere: boolean): Promise<vscode.Uri | undef
 export async function openFile(name: string, line: number | undefined, options: { anywhere: boolean }): Promise<void> {
   const uri = await find(name, options.anywhere);
   if (uri === undefined) {
-    void vscode.window.showInformationMessage(`${name} is not in this workspace.`);
+    void vscode.window.showInformationMessage(unlinked(`${name} is not in this workspace.`));
     return;
   }
   const at = line === undefined ? undefined : new vscode.Position(Math.max(0, line - 1), 0);
