@@ -1,10 +1,5 @@
-"""The list of checkpoints as a document, for editors that have no view of their own for it.
+"""The list of checkpoints as a document: each turn has a line."""
 
-Each turn has a line; what can be done about it comes from the list that the server wrote, never from what the
-document says now.
-"""
-
-import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from droid.lsp.documents import Document
 from droid.lsp.editor import Editor
+from droid.lsp.index_document import IndexDocument
 from droid.lsp.markdown_text import one_line
-from droid.lsp.private_files import write_private
 
 if TYPE_CHECKING:
     from droid.engine.checkpoints import Checkpoint
 
-NAME = "checkpoints.md"
 RESTORE = "droid.checkpoint.restore"
 WAYS: Mapping[str, str] = {
     "files": "Restore files",
@@ -32,35 +26,28 @@ class CheckpointIndex:
     """The last list that was shown."""
 
     def __init__(self, editor: Editor) -> None:
-        self._editor = editor
-        self._path: Path | None = None
-        self._session_id = ""
-        self._turns: Mapping[int, str] = {}
+        self._document = IndexDocument(editor, "checkpoints")
 
     async def show(
         self, workspace: Path, session_id: str, checkpoints: "Sequence[Checkpoint]"
     ) -> Path | None:
         """Write the list and show it; None where it cannot be written."""
         text, turns = checkpoints_text(session_id, checkpoints)
-        try:
-            path = await asyncio.to_thread(write_private, workspace, "index", NAME, text)
-        except OSError as error:
-            self._editor.message(f"The list of checkpoints cannot be written: {error.strerror}")
-            return None
-        self._path, self._session_id, self._turns = path.resolve(), session_id, turns
-        if not await self._editor.show(path):
-            self._editor.message(f"The list of checkpoints is in {path}.")
-        return path
+        about = {line: {"sessionId": session_id, "turnId": turn_id} for line, turn_id in turns.items()}
+        return await self._document.show(workspace, text, about)
 
     def buttons(self, document: Document, line: int) -> list[tuple[str, str, Mapping[str, str]]]:
         """What can be done about the turn in a line, from 0: title, verb, arguments."""
-        if document.path != self._path or line not in self._turns:
-            return []
-        return ways(self._session_id, self._turns[line])
+        about = self._document.at(document, line)
+        return ways(about["sessionId"], about["turnId"]) if about is not None else []
+
+    def on_delete(self, session_id: str, folder: Path) -> None:
+        """Nothing can be done any more about a session that was deleted."""
+        self._document.forget(session_id)
 
     @property
     def lines(self) -> Sequence[int]:
-        return tuple(self._turns)
+        return self._document.lines
 
 
 def ways(session_id: str, turn_id: str) -> list[tuple[str, str, Mapping[str, str]]]:

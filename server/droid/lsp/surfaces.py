@@ -84,7 +84,12 @@ class Surfaces:
             self._on_record,
         ]
         host.in_use += [self._asks, self.transcripts.is_behind]
-        host.on_delete += [self.updates.on_delete, self.transcripts.on_delete, self.index.on_delete]
+        host.on_delete += [
+            self.updates.on_delete,
+            self.transcripts.on_delete,
+            self.index.on_delete,
+            self.checkpoints.on_delete,
+        ]
         host.on_rest.append(self.transcripts.on_rest)
         host.on_wake.append(self.transcripts.on_wake)
 
