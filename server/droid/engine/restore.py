@@ -15,7 +15,7 @@ from droid.domain.ports import BlobStore, Files, Workspace
 from droid.domain.snapshots import FoundFile
 from droid.engine.change_chains import Chain
 from droid.engine.file_changes import change_of, display_name
-from droid.engine.ports import PathResolver
+from droid.engine.ports import EnginePorts, PathResolver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,11 @@ class RestorePorts:
     blobs: BlobStore
     paths: PathResolver
     workspace: Workspace | None = None
+
+    @classmethod
+    def of(cls, ports: EnginePorts) -> "RestorePorts":
+        """Those of a session."""
+        return cls(files=ports.files, blobs=ports.blobs, paths=ports.paths, workspace=ports.workspace)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

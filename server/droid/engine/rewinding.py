@@ -22,8 +22,7 @@ from droid.engine.core import SessionCore
 from droid.engine.file_changes import change_of, display_name
 from droid.engine.hunks import FileHunks
 from droid.engine.proposals import writes_of
-from droid.engine.restore import RestorePlan, carry_out, plan_restore
-from droid.engine.undo import restore_ports
+from droid.engine.restore import RestorePlan, RestorePorts, carry_out, plan_restore
 
 logger = logging.getLogger(__name__)
 
@@ -200,7 +199,7 @@ async def plan_of(core: SessionCore, turn_id: str) -> RestorePlan:
     """What must be written so that the files are as before a turn."""
     state = core.state
     wanted = chains(changes_since(state.records, turn_id))
-    return await plan_restore(wanted, state.workspace, restore_ports(core.ports))
+    return await plan_restore(wanted, state.workspace, RestorePorts.of(core.ports))
 
 
 def proposed_files(plan: RestorePlan, workspace: Path) -> Sequence[ChangedFile]:

@@ -41,7 +41,7 @@ async def take_back(
     Raises:
         ToolFailed: an old content is lost, or the files could not be written.
     """
-    plan = await plan_restore(chains(changes), workspace, restore_ports(ports))
+    plan = await plan_restore(chains(changes), workspace, RestorePorts.of(ports))
     lost = [line for line, one in zip(plan.words(workspace), plan.conflicts, strict=True) if one.lost]
     if lost:
         raise ToolFailed(lost[0])
@@ -49,8 +49,3 @@ async def take_back(
     if plan.to_save:
         await ports.files.save(plan.to_save)
     return tuple(plan.described), tuple(one.path for one in plan.conflicts)
-
-
-def restore_ports(ports: EnginePorts) -> RestorePorts:
-    """What files are put back through, of a session's adapters."""
-    return RestorePorts(files=ports.files, blobs=ports.blobs, paths=ports.paths, workspace=ports.workspace)
