@@ -33,7 +33,7 @@ export function shortened(text: string, length: number): string {
 
 /**
  * Text of others for a notification, which makes links of `[text](command:…)`: they would run what a model
- * wrote. The same as in `server/droid/lsp/editor.py`.
+ * wrote. The same as in `server/droid/lsp/plain_text.py`.
  */
 export function unlinked(text: string): string {
   return text.replace(/\]\((?=[a-z][a-z0-9+.-]*:)/gi, ']⟨U+0028⟩');

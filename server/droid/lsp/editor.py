@@ -5,7 +5,6 @@ with the client, or when it is withdrawn.
 """
 
 import logging
-import re
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
@@ -18,12 +17,10 @@ from droid.lsp.convert import uri_of
 from droid.lsp.documents import Document
 from droid.lsp.json_values import object_of, text_of
 from droid.lsp.negotiation import ClientProfile
+from droid.lsp.plain_text import unlinked
 
 logger = logging.getLogger(__name__)
 
-# VS Code makes links of these in messages, also ones that run commands, with arguments.
-# Source: microsoft/vscode, src/vs/base/common/linkedText.ts
-_LINK = re.compile(r"\]\((?=[a-z][a-z0-9+.-]*:)", re.IGNORECASE)
 _REQUEST_S = 10.0
 # An editor may ask the person before it edits (eglot does).
 _EDIT_S = 60.0
@@ -185,11 +182,6 @@ class Editor:
             "droid/save", {"uris": [document.uri for document in documents]}, timeout_s=_EDIT_S
         )
         return reply.outcome is Outcome.RESULT
-
-
-def unlinked(text: str) -> str:
-    """Text in which nothing becomes a link, and everything shows: `[x]⟨U+0028⟩command:y)`."""
-    return _LINK.sub("]⟨U+0028⟩", text)
 
 
 def _title_of(result: Any, titles: Sequence[str]) -> str | None:

@@ -104,6 +104,11 @@ class ClientProfile:
     symbol_tree: bool = False
     restricted: bool = False
 
+    @property
+    def draws_icons(self) -> bool:
+        """It draws `$(name)` in the titles of lenses as an icon, or as nothing."""
+        return self.name in _PREVIEWS
+
 
 _UNNECESSARY = 1
 # They show a preview of edits that need confirmation. Others that take annotations apply them unasked

@@ -44,6 +44,7 @@ from pygls.protocol import LanguageServerProtocol
 
 from droid.domain.errors import DroidError
 from droid.lsp.json_values import list_of, object_of
+from droid.lsp.plain_text import unlinked
 from droid.lsp.transport import Outbox
 
 logger = logging.getLogger(__name__)
@@ -224,7 +225,8 @@ class DroidProtocol(LanguageServerProtocol):
         self._send({"jsonrpc": self.VERSION, **message}, None)
 
     def send_error(self, id_: MessageId | None, code: int, text: str) -> None:
-        error = {"code": code, "message": text}
+        # Editors show it as they show a message.
+        error = {"code": code, "message": unlinked(text)}
         self._send({"jsonrpc": self.VERSION, "id": id_, "error": error}, None)
 
     def _send(self, message: Mapping[str, Any], answers: MessageId | None) -> None:

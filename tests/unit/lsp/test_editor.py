@@ -9,6 +9,7 @@ import pytest
 from droid.lsp.client_requests import ClientRequests
 from droid.lsp.comment_watch import CommentWatch
 from droid.lsp.editor import Editor, MessageKind
+from droid.lsp.plain_text import without_icons
 
 
 @pytest.mark.parametrize(
@@ -30,3 +31,15 @@ async def test_nothing_in_a_message_or_a_question_becomes_a_link(text: str, show
     await asyncio.sleep(0)
     asking.cancel()
     assert [one["params"]["message"] for one in sent[:2]] == [shown, shown]
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Approve once: echo $(reboot)", "Approve once: echo $⟨U+0028⟩reboot)"),
+        ("echo $(sync~spin)", "echo $⟨U+0028⟩sync~spin)"),
+        ("echo $(rm -rf x) $x (y)", "echo $(rm -rf x) $x (y)"),
+    ],
+)
+def test_nothing_in_a_buttons_title_becomes_an_icon(title: str, shown: str) -> None:
+    assert without_icons(title) == shown

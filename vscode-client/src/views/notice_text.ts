@@ -36,7 +36,7 @@ export function noticeOf(asked: Asked, sessionTitle: string): Notice {
 }
 
 function showsExactly(subject: string): boolean {
-  return subject.length <= MAX_SUBJECT && !/[\p{C}\p{Zl}\p{Zp}[\]]/u.test(subject) && !/\s{2}|^\s|\s$/.test(subject);
+  return subject.length <= MAX_SUBJECT && !/[\p{C}\p{Zl}\p{Zp}[\]\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f]/u.test(subject) && !/\s{2}|^\s|\s$/.test(subject);
 }
 
 /** Without what a notification makes links of. */

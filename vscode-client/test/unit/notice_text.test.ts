@@ -29,6 +29,8 @@ for (const [name, subject] of [
   ['has several lines', 'ls\nrm -rf /'],
   ['would become a link', '[Approve](command:droid.approval.reject)'],
   ['hides characters', 'ls \u202erm'],
+  ['hides a character that counts as a letter', 'ls \u3164 rm'],
+  ['hides a selector', 'l\ufe0fs'],
   ['has gaps that would be closed', 'ls          ; rm -rf /'],
 ] as const) {
   test(`a command that ${name} is not shown in part, and is answered where it is shown`, () => {

@@ -7,13 +7,21 @@ from lsprotocol import types
 
 from droid.lsp.comments import summary
 from droid.lsp.editor_context import is_code, is_session_document
+from droid.lsp.plain_text import without_icons
 
 if TYPE_CHECKING:
     from droid.lsp.language_server import DroidLanguageServer
 
 
 def register(ls: "DroidLanguageServer") -> None:
-    async def code_lens(params: types.CodeLensParams) -> list[Mapping[str, Any]]:
+    async def code_lens(params: types.CodeLensParams) -> list[dict[str, Any]]:
+        found = await lenses(params)
+        if ls.editor.profile.draws_icons:
+            for one in found:
+                one["command"]["title"] = without_icons(one["command"]["title"])
+        return found
+
+    async def lenses(params: types.CodeLensParams) -> list[dict[str, Any]]:
         document = ls.documents.get(params.text_document.uri)
         if document is None:
             return []
@@ -49,7 +57,7 @@ def register(ls: "DroidLanguageServer") -> None:
     ls.rpc.options[types.TEXT_DOCUMENT_CODE_LENS] = types.CodeLensOptions(resolve_provider=False)
 
 
-def _lens(line: int, title: str, command: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+def _lens(line: int, title: str, command: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     place = {"line": line, "character": 0}
     return {
         "range": {"start": place, "end": place},
