@@ -33,16 +33,21 @@ def diff_of(name: str, before: bytes | None, after: bytes | None) -> Diff:
     steps = opcodes(old, new)
     added = sum(j2 - j1 for tag, _, _, j1, j2 in steps if tag != "equal")
     removed = sum(i2 - i1 for tag, i1, i2, _, _ in steps if tag != "equal")
-    head = [
-        f"--- {'/dev/null' if before is None else f'a/{name}'}",
-        f"+++ {'/dev/null' if after is None else f'b/{name}'}",
-    ]
+    head = file_heading(name, before is None, after is None)
     body = [line for group in grouped(steps) for line in _hunk(group, old, new)]
-    text = "\n".join(head + body) + "\n" if body else ""
+    text = "\n".join((*head, *body)) + "\n" if body else ""
     if len(text) > _DIFF_CHARACTERS:
         cut = text.rfind("\n", 0, _DIFF_CHARACTERS) + 1
         text = f"{text[:cut]}… {text.count(chr(10), cut)} more lines of this diff are not shown\n"
     return Diff(text=text, added_lines=added, removed_lines=removed)
+
+
+def file_heading(name: str, is_new: bool, is_gone: bool) -> tuple[str, str]:
+    """The two lines of a unified diff that name a file."""
+    return (
+        f"--- {'/dev/null' if is_new else f'a/{name}'}",
+        f"+++ {'/dev/null' if is_gone else f'b/{name}'}",
+    )
 
 
 def is_binary(data: bytes | None) -> bool:

@@ -11,12 +11,11 @@ stand as often as they did before, it is the same one of them; with fewer around
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 
+from droid.engine.content_lines import Text, bare_of, joined, lines_of, same_but_ends, texts_of, with_ends_of
 from droid.engine.diffs import grouped, is_binary, marked, opcodes
 
-_AROUND = (3, 2, 1, 0)
 _ID_CHARACTERS = 32
 """So many that nobody can make two hunks with one id, of which accepting one would accept the other."""
 
@@ -39,6 +38,18 @@ class Hunk:
     lines: tuple[str, ...] = ()
     runs: tuple[tuple[int, int, int, int], ...] = ()
 
+    @property
+    def ranges(self) -> tuple[int, int, int, int]:
+        """Where it begins, from 1, and its length, on each side: as the heading of a unified diff says it."""
+        old, new = self.old_last - self.old_first, self.new_last - self.new_first
+        return self.old_first + (1 if old else 0), old, self.new_first + (1 if new else 0), new
+
+    @property
+    def heading(self) -> str:
+        """The line of a unified diff that says where it is."""
+        old_start, old_lines, new_start, new_lines = self.ranges
+        return f"@@ -{old_start},{old_lines} +{new_start},{new_lines} @@"
+
 
 class FileHunks:
     """The hunks between two contents of one file; None means that there is no file.
@@ -54,7 +65,7 @@ class FileHunks:
         self.after = after
         self.is_binary = is_binary(before) or is_binary(after)
         self.is_whole = self.is_binary or before is None or after is None
-        self._old, self._new = _lines(before), _lines(after)
+        self._old, self._new = lines_of(before), lines_of(after)
         self.hunks: tuple[Hunk, ...] = () if before == after else tuple(self._find())
         self.ids = frozenset(hunk.hunk_id for hunk in self.hunks)
 
@@ -65,7 +76,7 @@ class FileHunks:
                 digest.update(b"-" if part is None else b"+" + hashlib.sha256(part).digest())
             shown = ()
             if not self.is_binary:
-                shown = (*marked("-", _texts(self._old)), *marked("+", _texts(self._new)))
+                shown = (*marked("-", texts_of(self._old)), *marked("+", texts_of(self._new)))
             yield Hunk(
                 hunk_id=digest.hexdigest()[:_ID_CHARACTERS],
                 old_first=0,
@@ -83,10 +94,10 @@ class FileHunks:
             shown: tuple[str, ...] = ()
             for tag, i1, i2, j1, j2 in group:
                 if tag == "equal":
-                    shown += tuple(marked(" ", _texts(self._old[i1:i2])))
+                    shown += tuple(marked(" ", texts_of(self._old[i1:i2])))
                     continue
                 for mark, lines in (("-", self._old[i1:i2]), ("+", self._new[j1:j2])):
-                    shown += tuple(marked(mark, _texts(lines)))
+                    shown += tuple(marked(mark, texts_of(lines)))
                     digest.update(mark.encode() + hashlib.sha256(b"".join(lines)).digest())
             # Of several hunks that say the same, each is the first, the second, …
             number = seen[digest.digest()] = seen.get(digest.digest(), 0) + 1
@@ -117,9 +128,9 @@ class FileHunks:
     def taken_in(self, now: bytes | None) -> frozenset[str] | None:
         """The hunks that a content holds, line ends aside; None where it holds something else besides."""
         if self.is_whole or now is None:
-            taken = self.ids if _same(now, self.after) else frozenset[str]()
-            return taken if taken or _same(now, self.before) else None
-        old, new, lines = (_bare(one) for one in (self._old, self._new, _lines(now)))
+            taken = self.ids if same_but_ends(now, self.after) else frozenset[str]()
+            return taken if taken or same_but_ends(now, self.before) else None
+        old, new, lines = (bare_of(one) for one in (self._old, self._new, lines_of(now)))
         # What is left to try: a hunk, where it begins on the old side, and here, and those taken before it.
         left: list[tuple[int, int, int, frozenset[str]]] = [(0, 0, 0, frozenset())]
         tried: set[tuple[int, int]] = set()
@@ -169,9 +180,9 @@ class FileHunks:
         ids = self.ids & set(ids)
         there = self.ids & set(taken)
         expected = self.with_only(there)
-        if _same(now, expected):
+        if same_but_ends(now, expected):
             wanted = self.with_only(there | ids if take else there - ids)
-            return (wanted if now == expected else _as_in(now, wanted)), frozenset()
+            return (wanted if now == expected else with_ends_of(now, wanted)), frozenset()
         if self.is_whole or now is None or expected is None or is_binary(now):
             return now, frozenset(ids)
         return self._located(now, there, ids, take=take)
@@ -180,7 +191,7 @@ class FileHunks:
         self, now: bytes, there: frozenset[str], ids: Collection[str], *, take: bool
     ) -> tuple[bytes, frozenset[str]]:
         reference, places = self._reference(there)
-        known, found = _Text(reference), _Text(_lines(now))
+        known, found = Text(reference), Text(lines_of(now))
         lost: set[str] = set()
         edits: list[tuple[int, int, Sequence[bytes]]] = []
         for hunk in self.hunks:
@@ -207,7 +218,7 @@ class FileHunks:
             result += new
             done = last
         result += lines[done:]
-        return _joined(result, now), frozenset(lost)
+        return joined(result, now), frozenset(lost)
 
     def _reference(self, there: frozenset[str]) -> tuple[list[bytes], dict[str, int]]:
         """The lines with these hunks, and where in them each hunk begins, on the side that stands there."""
@@ -223,79 +234,3 @@ class FileHunks:
                 lines += self._old[hunk.old_first : hunk.old_last]
             done = hunk.old_last
         return lines + self._old[done:], places
-
-
-class _Text:
-    """Lines, compared without their ends: an editor has its own idea of those."""
-
-    def __init__(self, lines: Sequence[bytes]) -> None:
-        self.lines = lines
-        self.bare = _bare(lines)
-
-    @cached_property
-    def _index(self) -> dict[bytes, list[int]]:
-        index: dict[bytes, list[int]] = {}
-        for number, line in enumerate(self.bare):
-            index.setdefault(line, []).append(number)
-        return index
-
-    def place_of(self, other: "_Text", first: int, last: int) -> int | None:
-        """Where the lines `first` up to `last` of another text stand in this one."""
-        for around in _AROUND:
-            start, end = max(0, first - around), min(len(other.bare), last + around)
-            wanted = other.bare[start:end]
-            if not any(line.strip() for line in wanted) or (first == last and not around):
-                return None
-            before, here = other._places(wanted), self._places(wanted)
-            # With fewer lines around it, the third of three may be another one than it was.
-            if here and len(here) == len(before) and (around == _AROUND[0] or len(here) == 1):
-                return here[before.index(start)] + first - start
-        return None
-
-    def _places(self, wanted: Sequence[bytes]) -> list[int]:
-        return [
-            place
-            for place in self._index.get(wanted[0], ())
-            if self.bare[place : place + len(wanted)] == wanted
-        ]
-
-
-def _lines(data: bytes | None) -> list[bytes]:
-    return (data or b"").splitlines(keepends=True)
-
-
-def _bare(lines: Sequence[bytes]) -> list[bytes]:
-    return [line.rstrip(b"\r\n") for line in lines]
-
-
-def _texts(lines: Sequence[bytes]) -> list[str]:
-    return [line.decode("utf-8", "replace") for line in lines]
-
-
-def _same(one: bytes | None, other: bytes | None) -> bool:
-    """Whether two contents are the same but for line ends."""
-    if one is None or other is None or one == other:
-        return one == other
-    return _lines(one.replace(b"\r\n", b"\n").removesuffix(b"\n")) == _lines(
-        other.replace(b"\r\n", b"\n").removesuffix(b"\n")
-    )
-
-
-def _as_in(now: bytes | None, wanted: bytes | None) -> bytes | None:
-    """A content with the line ends that are there now."""
-    return wanted if now is None or wanted is None else _joined(_lines(wanted), now)
-
-
-def _joined(lines: Sequence[bytes], now: bytes) -> bytes:
-    """Lines as a content that ends its lines as `now` does, where that does it in one way only."""
-    pairs, single = now.count(b"\r\n"), now.count(b"\n")
-    end = b"\r\n" if pairs else b"\n"
-    is_even = pairs in (0, single) and single > 0
-    result: list[bytes] = []
-    for number, line in enumerate(lines):
-        bare = line.rstrip(b"\r\n")
-        if len(bare) == len(line):
-            result.append(line if number == len(lines) - 1 else line + end)
-        else:
-            result.append(bare + end if is_even and line.endswith(b"\n") else line)
-    return b"".join(result)

@@ -4,7 +4,7 @@ The tool itself does not run: its plan is the proposed changeset, and what is wr
 now with the accepted hunks in them, through the call's guarded files like any write.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from droid.domain.errors import ToolFailed
@@ -12,8 +12,8 @@ from droid.domain.files import FileWrite, digest_of
 from droid.domain.tools import ToolResult
 from droid.engine.changesets import Changeset
 from droid.engine.core import SessionCore
+from droid.engine.diffs import file_heading
 from droid.engine.guarded_files import GuardedFiles
-from droid.engine.hunks import Hunk
 from droid.engine.proposals import MOVED_ON, read_or_none, writes_of
 
 _SHOWN_CHARACTERS = 6_000
@@ -83,23 +83,9 @@ def diff_of_hunks(changeset: Changeset, ids: Collection[str], limit: int = _SHOW
         if chosen:
             lines += file_heading(file.name, file.hunks.before is None, file.hunks.after is None)
         for hunk in chosen:
-            lines += [hunk_heading(hunk), *(hunk.lines or ["(not text)"])]
+            lines += [hunk.heading, *(hunk.lines or ["(not text)"])]
     text = "\n".join(lines)
     if len(text) <= limit:
         return text
     cut = text.rfind("\n", 0, limit) + 1
     return f"{text[:cut]}… {text.count(chr(10), cut) + 1} more lines are not shown"
-
-
-def file_heading(name: str, is_new: bool, is_gone: bool) -> Sequence[str]:
-    """The two lines of a unified diff that name a file."""
-    return (
-        f"--- {'/dev/null' if is_new else f'a/{name}'}",
-        f"+++ {'/dev/null' if is_gone else f'b/{name}'}",
-    )
-
-
-def hunk_heading(hunk: Hunk) -> str:
-    """The line of a unified diff that says where a hunk is."""
-    old, new = hunk.old_last - hunk.old_first, hunk.new_last - hunk.new_first
-    return f"@@ -{hunk.old_first + (1 if old else 0)},{old} +{hunk.new_first + (1 if new else 0)},{new} @@"

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from droid.engine.changesets import ChangedFile, Changeset, HunkState, Phase
+from droid.engine.diffs import file_heading
 from droid.engine.hunks import Hunk
-from droid.engine.partial_writes import file_heading, hunk_heading
 from droid.lsp.markdown_text import exact, one_line
 
 _SHOWN_LINES = 5_000
@@ -86,8 +86,8 @@ def render(changeset: Changeset) -> Rendering:
         places.append(Place(line=len(lines), heading=named[0], file=file))
         lines += named
         for hunk in file.hunks.hunks:
-            places.append(Place(line=len(lines), heading=hunk_heading(hunk), file=file, hunk=hunk))
-            lines.append(f"{hunk_heading(hunk)} {_SAYS[file.state_of(hunk)]}")
+            places.append(Place(line=len(lines), heading=hunk.heading, file=file, hunk=hunk))
+            lines.append(f"{hunk.heading} {_SAYS[file.state_of(hunk)]}")
             lines += (_shown(line) for line in hunk.lines[:_SHOWN_LINES])
             if len(hunk.lines) > _SHOWN_LINES:
                 lines.append(f"# {len(hunk.lines) - _SHOWN_LINES} more lines of this hunk are not shown")

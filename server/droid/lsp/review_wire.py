@@ -61,13 +61,13 @@ def _file(file: EngineFile, uri_of: UriOf) -> ChangedFile:
 
 def _hunk(file: EngineFile, hunk: Hunk) -> HunkInfo:
     shown: Sequence[str] = hunk.lines[:_SHOWN_LINES]
-    old, new = hunk.old_last - hunk.old_first, hunk.new_last - hunk.new_first
+    old_start, old_lines, new_start, new_lines = hunk.ranges
     info = HunkInfo(
         hunkId=hunk.hunk_id,
-        oldStart=hunk.old_first + (1 if old else 0),
-        oldLines=old,
-        newStart=hunk.new_first + (1 if new else 0),
-        newLines=new,
+        oldStart=old_start,
+        oldLines=old_lines,
+        newStart=new_start,
+        newLines=new_lines,
         lines=list(shown),
         state=file.state_of(hunk).value,
     )
