@@ -53,7 +53,7 @@ class _Kept:
 
 
 def prune_if_due(home: Path, stopped: Callable[[], bool]) -> Pruned | None:
-    """The same, where it is some hours ago that anybody did; so most starts cost one look."""
+    """`prune`, where it is some hours ago that anybody did; so most starts cost one look."""
     try:
         if time.time() - (home / "checkpoints" / _LOCK).stat().st_mtime < _EVERY_S:
             return None
