@@ -230,6 +230,30 @@ async def test_a_long_command_is_written_to_a_document_before_it_is_asked(
         await asyncio.to_thread(until, lambda: not path.exists())
 
 
+@pytest.mark.parametrize("by_verb", [False, True])
+@pytest.mark.parametrize("tampered", [False, True])
+async def test_what_somebody_else_wrote_into_that_document_is_not_approved(
+    tmp_path: Path, tampered: bool, by_verb: bool
+) -> None:
+    command = "touch made  # " + "x" * 3000
+    async with editor_in(tmp_path, execute(command), DONE) as (client, bench):
+        client.answers.append(NEVER)
+        await client.command("droid.ask", {"prompt": "make it"})
+        question = await client.question()
+        if tampered:
+            Path(question["message"].rpartition("All of it is in ")[2]).write_text("touch harmless\n")
+        if not by_verb:
+            client.answer(question, "Approve once")
+        elif tampered:
+            with pytest.raises(LspError, match="was changed"):
+                await client.command("droid.approve")
+            await client.command("droid.reject")
+        else:
+            await client.command("droid.approve")
+        await client.turn_ended()
+        assert (bench.workspace / "made").exists() is not tampered
+
+
 async def test_what_is_hidden_in_a_command_shows(tmp_path: Path) -> None:
     async with editor_in(tmp_path, execute("touch made\u202e\u200b\r rm -rf x")) as (client, _):
         client.answers.append(NEVER)

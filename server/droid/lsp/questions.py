@@ -41,6 +41,9 @@ _DECLINE = "Decline to answer"
 _WRITE = "Write an answer…"
 _REVIEW = "Review changes…"
 _SAYS_NO = frozenset({"Reject", "Reject and instruct…", _DECLINE, _WRITE, _REVIEW})
+_ANOTHER_TEXT = (
+    "the document beside the question was changed, so it is not what was approved; nothing was run"
+)
 _MAX_QUESTION = 1200
 _CONFIRM_S = 300.0
 
@@ -56,6 +59,7 @@ class OpenQuestion:
     Attributes:
         session: None for questions of the editor edge itself.
         waits_for_text: The person chose to write; the next message to the session is the answer.
+        document: Where all of it is, and what stands there; a command that runs might write something else.
     """
 
     id: str
@@ -63,6 +67,7 @@ class OpenQuestion:
     subject: ApprovalRequest | Question | str
     put: Callable[["OpenQuestion"], Awaitable[None]]
     waits_for_text: bool = False
+    document: tuple[Path, str] | None = None
     closed: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -265,6 +270,7 @@ class Questions:
         if ask.document is not None:
             path = self._write(session.workspace, entry.id, ask.document)
             if path is not None:
+                entry.document = path, ask.document
                 await self._editor.show(path)
                 text = f"{ask.brief}\n\nAll of it is in {path}"
         try:
@@ -272,14 +278,18 @@ class Questions:
             changeset = session.proposed(request.approval_id) if self.reviews is not None else None
             choices = [*ask.choices, _REVIEW] if changeset is not None else list(ask.choices)
             title = await self._editor.choose(text, choices, kind=kind, on_late=self._too_late)
+            answer = ask.choices.get(title or "", Answer.REJECT)
+            if answer.allows and not _says_so(entry):
+                self._editor.message(f"Droid: {_ANOTHER_TEXT}.", MessageKind.WARNING)
+                answer = Answer.REJECT
         finally:
+            entry.document = None
             if path is not None:
                 remove_quietly(path)
         if title == _REVIEW and changeset is not None and self.reviews is not None:
             # The question stays open, and is answered by what is accepted and rejected there.
             await self.reviews.show(session, changeset)
             return
-        answer = ask.choices.get(title or "", Answer.REJECT)
         if answer is Answer.INSTRUCT:
             await self._wait_for_text(entry, session, "what to do instead")
         else:
@@ -352,9 +362,22 @@ class Questions:
         self._editor.message(f"“{title}” came too late: that question was closed, and nothing was done.")
 
 
+def _says_so(entry: OpenQuestion) -> bool:
+    """Whether the document beside a question, if there is one, still says what the question is about."""
+    if entry.document is None:
+        return True
+    path, text = entry.document
+    try:
+        return path.read_text("utf-8", errors="replace") == text
+    except OSError:
+        return False
+
+
 def _answer_approval(
     entry: OpenQuestion, session: Session, request: ApprovalRequest, answer: Answer, instruction: str | None
 ) -> None:
+    if answer.allows and not _says_so(entry):
+        raise NotOpen(_ANOTHER_TEXT)
     if entry.closed.is_set() or not session.answer(request.approval_id, answer, instruction):
         raise NotOpen("the question was answered or withdrawn already, and nothing was run")
     entry.closed.set()
