@@ -4,6 +4,7 @@ import { useConversation } from '../components/context.js';
 import { IconButton } from '../components/icons.js';
 import { announce } from '../components/announcer.js';
 import { post } from '../host.js';
+import { visible } from '../text/exact.js';
 import { GrowingText } from './growing_text.js';
 
 export async function copy(text: string): Promise<void> {
@@ -47,7 +48,7 @@ export function CodeBlock({ text, language }: { text: string; language: string }
         </span>
       </div>
       <pre tabIndex={-1} data-stop>
-        <GrowingText text={text} />
+        <GrowingText text={visible(text)} />
       </pre>
     </div>
   );

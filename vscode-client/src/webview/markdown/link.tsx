@@ -15,7 +15,8 @@ export function Link({ href, children }: { href: string; children?: ComponentChi
       </span>
     );
   }
-  const isItself = textOf(children).includes(target.shown);
+  // A text that only holds the address could say another one before it, or turn it around.
+  const isItself = [target.shown, target.href].includes(textOf(children).trim());
   return (
     <>
       <a

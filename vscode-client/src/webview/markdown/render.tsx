@@ -9,6 +9,7 @@ import type { ComponentChildren } from 'preact';
 import { CodeBlock } from './code_block.js';
 import { Link } from './link.js';
 import { memo } from '../memo.js';
+import { visible } from '../text/exact.js';
 import type { Block } from './stream.js';
 
 export const MarkdownBlock = memo(
@@ -133,7 +134,7 @@ const Inline = memo(
       case 'del':
         return <del>{inline(token.tokens)}</del>;
       case 'codespan':
-        return <code>{(token as Tokens.Codespan).text}</code>;
+        return <code>{visible((token as Tokens.Codespan).text)}</code>;
       case 'checkbox':
         return null;
       case 'br':

@@ -46,6 +46,13 @@ export function exact(text: string): string {
   return text.replace(BREAKS, '\n').replace(NOT_SHOWN, codePoint);
 }
 
+const NOT_SHOWN_IN_TEXT = new RegExp(`[${HIDDEN}]`, 'gu');
+
+/** The same for text that is no question: joiners stay, since words and emoji of many scripts need them. */
+export function visible(text: string): string {
+  return text.replace(BREAKS, '\n').replace(NOT_SHOWN_IN_TEXT, codePoint);
+}
+
 /** How many characters `exact` shows that would not show otherwise. */
 export function hiddenCount(text: string): number {
   return text.replace(BREAKS, '\n').match(NOT_SHOWN)?.length ?? 0;

@@ -7,7 +7,7 @@ import { completed, mentionAt } from '../../../src/webview/components/mentions.j
 import { PromptHistory } from '../../../src/webview/components/prompt_history.js';
 import { ansiSpans } from '../../../src/webview/text/ansi.js';
 import { filesOf } from '../../../src/webview/text/diff.js';
-import { exact, exactPieces, hiddenCount } from '../../../src/webview/text/exact.js';
+import { exact, exactPieces, hiddenCount, visible } from '../../../src/webview/text/exact.js';
 import { ago, cost, duration, tokens } from '../../../src/webview/text/format.js';
 
 const EXACT: readonly (readonly [string, string])[] = [
@@ -33,6 +33,10 @@ test('what would not show is written out', () => {
   }
   assert.equal(hiddenCount('⟨U+202E⟩'), 0);
   assert.equal(hiddenCount('a\u202E\u202Eb'), 2);
+});
+
+test('code of an answer shows what would turn it around, and keeps its emoji', () => {
+  assert.equal(visible('ls \u202erm \u200b\u{E0041} ✔\uFE0F 👩\u200D💻'), 'ls ⟨U+202E⟩rm ⟨U+200B⟩⟨U+E0041⟩ ✔\uFE0F 👩\u200D💻');
 });
 
 test('a press counts only where the card has been in its place for a while', () => {
