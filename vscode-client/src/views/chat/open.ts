@@ -2,7 +2,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { unlinked } from '../../format.js';
-import { placeOf } from './place.js';
+import { isElsewhere, placeOf } from './place.js';
 
 /** The file as it stands in a folder of the workspace; with `anywhere`, an absolute path counts too. */
 async function find(name: string, anywhere: boolean): Promise<vscode.Uri | undefined> {
@@ -10,7 +10,7 @@ async function find(name: string, anywhere: boolean): Promise<vscode.Uri | undef
     const { fsPath } = folder.uri;
     const full = path.resolve(fsPath, name);
     const inside = full.startsWith(fsPath + path.sep);
-    if (!inside && !(anywhere && path.isAbsolute(name))) continue;
+    if (!inside && !(anywhere && path.isAbsolute(name) && !isElsewhere(name))) continue;
     const uri = path.isAbsolute(name) && !inside ? vscode.Uri.file(full) : folder.uri.with({ path: vscode.Uri.file(full).path });
     try {
       if ((await vscode.workspace.fs.stat(uri)).type & vscode.FileType.File) return uri;

@@ -15,3 +15,8 @@ function safelyDecoded(href: string): string {
     return href;
   }
 }
+
+/** `\\\\host\\share`: to look at such a file tells the host, in Windows, who the person is. */
+export function isElsewhere(path: string): boolean {
+  return /^[\\/]{2}/.test(path);
+}
