@@ -14,7 +14,7 @@ export interface EditorInfo {
 export interface ClientCapabilities {
   api: number;
   editor?: EditorInfo;
-  transcript?: "stream" | "content" | "file";
+  transcript?: "stream" | "file";
   review?: "hunk" | "annotated" | "file";
   approval?: "rich" | "message";
   input?: boolean;
@@ -1414,7 +1414,7 @@ export const UpdateKinds = {
 /** What a field may be, where it is one of a few texts: type, then field. */
 export const FieldValues = {
   ClientCapabilities: {
-    transcript: ["stream", "content", "file"],
+    transcript: ["stream", "file"],
     review: ["hunk", "annotated", "file"],
     approval: ["rich", "message"],
   },

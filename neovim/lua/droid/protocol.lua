@@ -10,7 +10,7 @@
 ---@class droid.ClientCapabilities
 ---@field api integer
 ---@field editor? droid.EditorInfo
----@field transcript? "stream"|"content"|"file"
+---@field transcript? "stream"|"file"
 ---@field review? "hunk"|"annotated"|"file"
 ---@field approval? "rich"|"message"
 ---@field input? boolean
@@ -1036,7 +1036,7 @@ M.updates = {
 ---What a field may be, where it is one of a few texts: type, then field.
 M.values = {
   ClientCapabilities = {
-    transcript = { "stream", "content", "file" },
+    transcript = { "stream", "file" },
     review = { "hunk", "annotated", "file" },
     approval = { "rich", "message" },
   },

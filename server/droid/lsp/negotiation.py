@@ -24,7 +24,6 @@ class Transcript(StrEnum):
 
     STREAM = "stream"
     """In a view of its own, from `droid/sessionUpdate`."""
-    CONTENT = "content"
     FILE = "file"
     """As a `*.droid.md` file."""
 
@@ -187,7 +186,7 @@ def answer_to(profile: ClientProfile, *, version: str, methods: Sequence[str]) -
     return {
         "api": API,
         "server": {"name": "droid", "version": version},
-        "transcript": client.transcript if client.transcript is not Transcript.CONTENT else Transcript.FILE,
+        "transcript": client.transcript,
         "review": profile.review,
         "approval": client.approval,
         "input": client.input,

@@ -41,7 +41,7 @@ class ClientCapabilities(TypedDict):
 
     api: int
     editor: NotRequired[EditorInfo]
-    transcript: NotRequired[Literal["stream", "content", "file"]]
+    transcript: NotRequired[Literal["stream", "file"]]
     review: NotRequired[Literal["hunk", "annotated", "file"]]
     approval: NotRequired[Literal["rich", "message"]]
     input: NotRequired[bool]

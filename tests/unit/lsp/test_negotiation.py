@@ -177,8 +177,9 @@ def test_whatever_is_declared_is_read_without_surprise(droid: Any, options: Any,
 
 
 def test_the_answer_claims_no_more_than_is_served() -> None:
-    client = DroidClient(declared=True, transcript=Transcript.CONTENT)
-    answer = answer_to(ClientProfile(droid=client), version="1", methods=["droid/prompt"])
+    declared = {"api": 1, "transcript": "content"}
+    profile = profile_of({"capabilities": {"experimental": {"droid": declared}}})
+    answer = answer_to(profile, version="1", methods=["droid/prompt"])
     assert (answer["transcript"], answer["review"]) == ("file", "file")
     assert answer["methods"] == ["droid/prompt"]
 
