@@ -93,7 +93,7 @@ class AppliedChanges:
         changeset = changeset.all_that(stale, HunkState.STALE)
         if undone:
             changeset = changeset.all_that(changeset.ids, HunkState.REJECTED)
-        return changeset.closed_if(undone or not changeset.ids_that_are(HunkState.PENDING), versions)
+        return changeset.as_it_stands(undone or not changeset.ids_that_are(HunkState.PENDING), versions)
 
     async def review(
         self, turn_id: str, ids: Collection[str], *, accept: bool

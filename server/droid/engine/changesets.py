@@ -163,7 +163,7 @@ class Changeset:
         ]
         return replace(self, files=tuple(files))
 
-    def closed_if(self, closed: bool, versions: Mapping[Path, int | None]) -> "Changeset":
+    def as_it_stands(self, closed: bool, versions: Mapping[Path, int | None]) -> "Changeset":
         """The same, as the documents stand now, and closed where there is nothing left to say."""
         files = tuple(replace(file, version=versions.get(file.path)) for file in self.files)
         return replace(self, files=files, phase=Phase.CLOSED if closed else self.phase)
