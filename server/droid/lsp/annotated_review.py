@@ -16,6 +16,7 @@ from droid.engine.changesets import ChangedFile, Changeset
 from droid.lsp.convert import split_lines
 from droid.lsp.documents import Document, Documents
 from droid.lsp.editor import Editor
+from droid.lsp.markdown_text import one_line
 from droid.lsp.text_edits import edits_of, hunks_between, same_text
 
 _LAND_S = 3.0
@@ -50,7 +51,7 @@ async def choose(changeset: Changeset, editor: Editor, documents: Documents) -> 
     with ExitStack() as ours:
         for part in parts:
             ours.enter_context(editor.server_edit(part.document, _text(part.file.hunks.after)))
-        claim = await editor.preview_edit(changes, annotations, f"Droid: {changeset.title}")
+        claim = await editor.preview_edit(changes, annotations, f"Droid: {one_line(changeset.title, 200)}")
         if claim is not False:
             # Some editors report the change after they have answered.
             await documents.wait_until(lambda: any(map(_is_changed, parts)), _LAND_S)
@@ -74,7 +75,7 @@ def _edit(parts: Sequence[_Part]) -> tuple[list[dict[str, Any]], dict[str, Any]]
         edits: list[dict[str, Any]] = []
         for number, hunk in enumerate(part.file.hunks.hunks, 1):
             only = _text(part.file.hunks.with_only({hunk.hunk_id}))
-            label = f"{part.file.name}: hunk {number} of {len(part.file.hunks.hunks)}"
+            label = f"{one_line(part.file.name, 200)}: hunk {number} of {len(part.file.hunks.hunks)}"
             where = f"line {hunk.old_first + 1}"
             annotations[hunk.hunk_id] = {"label": label, "needsConfirmation": True, "description": where}
             own = edits_of(old, hunks_between(old, split_lines(only)), part.document.encoding)

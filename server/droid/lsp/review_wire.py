@@ -9,9 +9,11 @@ from droid.engine.changesets import ChangedFile as EngineFile
 from droid.engine.changesets import Changeset as EngineChangeset
 from droid.engine.changesets import Reviewed
 from droid.engine.hunks import Hunk
+from droid.lsp.markdown_text import exact, one_line
 from droid.lsp.protocol_review import ChangedFile, Changeset, HunkInfo, RefusedHunk, ReviewResult
 
 _SHOWN_LINES = 5_000
+_TITLE = 1_000
 
 UriOf = Callable[[Path], str]
 
@@ -26,15 +28,17 @@ def changeset_of(changeset: EngineChangeset, uri_of: UriOf) -> Changeset:
         approvalId=changeset.approval_id,
         kind=changeset.purpose.value,
         state=changeset.phase.value,
-        title=changeset.title,
+        title=one_line(changeset.title, _TITLE),
         files=[_file(file, uri_of) for file in changeset.files],
-        conflicts=list(changeset.conflicts),
+        conflicts=[one_line(one, _TITLE) for one in changeset.conflicts],
     )
 
 
 def result_of(reviewed: Reviewed, uri_of: UriOf) -> ReviewResult:
     """What came of accepting or rejecting something."""
-    refused = [RefusedHunk(path=one.name, hunkId=one.hunk_id, why=one.why) for one in reviewed.refused]
+    refused = [
+        RefusedHunk(path=exact(one.name), hunkId=one.hunk_id, why=exact(one.why)) for one in reviewed.refused
+    ]
     return ReviewResult(changeset=changeset_of(reviewed.changeset, uri_of), refused=refused)
 
 
@@ -47,7 +51,8 @@ def _file(file: EngineFile, uri_of: UriOf) -> ChangedFile:
         kind = "delete"
     state = file.state
     return ChangedFile(
-        path=file.name,
+        # Lists show it as it stands.
+        path=exact(file.name),
         uri=uri_of(file.path),
         kind=kind,
         version=file.version,

@@ -1,6 +1,7 @@
 """A changeset as a document, and on the wire."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,11 @@ def test_a_very_long_hunk_says_how_much_of_it_is_left_out() -> None:
     (file,) = changeset_of(changeset(("a", None, b"x\n" * 6_000)), uri_of)["files"]
     (hunk,) = file["hunks"]
     assert (len(hunk["lines"]), hunk.get("leftOut"), hunk["newLines"]) == (5_000, 1_000, 6_000)
+
+
+def test_what_a_model_calls_a_file_shows_whole_wherever_changes_are_listed() -> None:
+    name = "gpj.\u202eexe\u3164"
+    told = changeset_of(replace(changeset((name, None, b"x\n")), title=name, conflicts=[name]), uri_of)
+    shown = "gpj.⟨U+202E⟩exe⟨U+3164⟩"
+    assert told["files"][0]["path"] == shown
+    assert "\u202e" not in told["title"] + told.get("conflicts", [""])[0]
