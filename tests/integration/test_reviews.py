@@ -11,6 +11,7 @@ from droid.domain.errors import ToolFailed
 from droid.domain.events import ApprovalAnswered, ApprovalWanted, ChangesReviewed, FilesChanged
 from droid.domain.levels import AutonomyLevel
 from droid.engine.changesets import Changeset, HunkState, NotInChangeset, Phase
+from droid.engine.proposals import Proposals
 
 DONE = {"text": "Done."}
 NAME = "a.txt"
@@ -229,6 +230,29 @@ async def test_a_link_that_takes_the_place_of_a_file_is_not_written_through(tmp_
         await bench.end()
         assert target.read_text() == text()
         assert bench.results[1].is_error
+
+
+async def test_hunks_of_changes_that_are_forgotten_meanwhile_write_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with workbench(tmp_path, [READ, calls(patch(5, 20)), DONE], autonomy=AutonomyLevel.OFF) as bench:
+        path = bench.write(NAME, text())
+        changeset = await proposed(bench)
+
+        def forgotten(*_: object) -> None:
+            return None
+
+        monkeypatch.setattr(Proposals, "of_approval", forgotten)
+        assert bench.session.answer(changeset.approval_id or "", Answer.ONCE, None, hunk_ids(changeset)[:1])
+        await bench.end()
+        assert path.read_text() == text(), "a part that cannot be told apart any more is not all of it"
+
+
+async def test_no_text_makes_two_hunks_of_one_id(tmp_path: Path) -> None:
+    async with workbench(tmp_path, [READ, calls(patch(5, 20)), DONE], autonomy=AutonomyLevel.OFF) as bench:
+        bench.write(NAME, text())
+        changeset = await proposed(bench)
+        assert all(len(one) * 4 >= 128 for one in hunk_ids(changeset)), "fewer bits can be made to collide"
 
 
 async def test_changes_of_a_withdrawn_question_take_no_answer(tmp_path: Path) -> None:
