@@ -63,3 +63,29 @@ def test_commands_that_a_page_names_exist(page: str) -> None:
     text = (PAGES / f"{page}.md").read_text(encoding="utf-8")
     for command in re.findall(r"`(?:[a-z:-]+ )?(droid\.[a-z.A-Z]+)`", text):
         assert command in VERBS, command
+
+
+def test_nobody_is_told_to_install_the_server_by_its_name() -> None:
+    """On a public index, any package could bear it."""
+    by_name = re.compile(r"\b(?:pipx?|uv|uvx|tool) (?:install |run )?(?:-\S+ )*droid-lsp\b(?![/.\[])")
+    assert by_name.search("python3 -m pip install droid-lsp")
+    assert by_name.search("uv tool install --force droid-lsp")
+    places = [
+        "README.md",
+        "CONTRIBUTING.md",
+        "changes",
+        "docs",
+        "neovim",
+        "server/droid/app",
+        "server/droid/lsp",
+    ]
+    places += [f"vscode-client/{name}" for name in ("README.md", "package.json", "media", "src")]
+    files = [
+        path
+        for place in places
+        for path in ([ROOT / place] if (ROOT / place).is_file() else (ROOT / place).rglob("*"))
+        if path.suffix in {".md", ".json", ".lua", ".py", ".svg", ".ts", ".tsx", ".txt"}
+    ]
+    assert len(files) > 200
+    found = [str(path) for path in files if by_name.search(path.read_text(encoding="utf-8"))]
+    assert not found
