@@ -114,6 +114,10 @@ async def test_a_session_is_deleted_with_all_that_is_kept_of_it(tmp_path: Path) 
         second = await turn(client)
         assert first != second
         assert stored(bench, first)
+        for other in (first[:-1], first[0], "*", f"../{first}", f"{first}.files/..", "."):
+            with pytest.raises(LspError):
+                await client.request("droid/session/delete", {"sessionId": other})
+        assert stored(bench, first)
         told = await client.request("droid/session/delete", {"sessionId": first})
         assert told == {"sessionId": first, "deleted": True}
         assert stored(bench, first) == []

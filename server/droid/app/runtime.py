@@ -226,12 +226,15 @@ class Runtime:
         One that is open here is closed first, if it can rest.
 
         Raises:
-            PolicyRefused: something runs or waits in it.
+            PolicyRefused: something runs or waits in it, or this is only the beginning of its id.
             SessionNotFound, SessionLocked: it does not exist, or another process has it open.
             LogWriteFailed: it cannot be deleted.
         """
         async with self._resuming:
-            session_id = await asyncio.to_thread(self.store.resolve, session_id)
+            whole = await asyncio.to_thread(self.store.resolve, session_id)
+            if whole != session_id:
+                # The beginning of an id could be that of a session that nobody meant, which would be gone.
+                raise PolicyRefused(f"a session is deleted by its whole id, which is {whole}")
             session = self.sessions.get(session_id)
             if session is not None:
                 if not session.can_rest:
