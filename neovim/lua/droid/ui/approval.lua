@@ -66,7 +66,8 @@ local function draw_file(state, page, file)
     end
     if hunk.leftOut then
       -- What is approved is all of it, so it must not look as if this were.
-      page:add({ ('%s of this hunk: not shown here, review changes'):format(text.many(hunk.leftOut, 'more line')), 'DroidHint' })
+      local more = text.many(hunk.leftOut, 'more line')
+      page:add({ more .. ' of this hunk: not shown here, review changes', 'DroidHint' })
     end
   end
 end
