@@ -1,7 +1,7 @@
 """Restricted Mode: an editor's own doubt about a folder, which narrows what ours allows and never widens it.
 
-The repository counts as untrusted whoever has trusted it, and nothing runs by autonomy. What the person allowed
-wherever they are, by their own allowlist, or in this very session before, is still theirs.
+The repository counts as untrusted whoever has trusted it, and nothing runs by autonomy. What the person
+allowed wherever they are, by their own allowlist, or in this very session before, is still theirs.
 """
 
 from dataclasses import replace
