@@ -12,7 +12,7 @@ import type { Asked } from '../../sessions/questions.js';
 import type { LiveSession } from '../../sessions/store.js';
 import { MAX_FOLDERS, toHost } from './check_messages.js';
 import type { ChatConfig, SessionMeta, ToHost, ToWebview } from './messages.js';
-import { page, roots } from './page.js';
+import { page } from './page.js';
 import { Requests } from './requests.js';
 
 const GATHER_MS = 16;
@@ -36,9 +36,9 @@ export class Conversation implements vscode.Disposable {
     this.#webview = webview;
     this.#only = only;
     this.#requests = new Requests(core, (message) => this.#post(message));
-    webview.options = { enableScripts: true, localResourceRoots: roots(core.extension), enableForms: false };
+    webview.options = { enableScripts: true, localResourceRoots: [], enableForms: false };
     this.#listen();
-    webview.html = page(webview, core.extension);
+    webview.html = page(core.extension);
   }
 
   /** The session that it shows. */

@@ -2,7 +2,6 @@
 import * as vscode from 'vscode';
 import type { ChatSurface, Core, CreateChat } from '../../ctx.js';
 import { Conversation } from './conversation.js';
-import { roots } from './page.js';
 
 const VIEW = 'droid.chat';
 const PANEL = 'droid.chatEditor';
@@ -103,7 +102,7 @@ class Chat implements ChatSurface, vscode.WebviewViewProvider, vscode.WebviewPan
     if (known !== undefined) return known.panel.reveal();
     const panel = vscode.window.createWebviewPanel(PANEL, session.title || 'Droid', vscode.ViewColumn.Active, {
       enableScripts: true,
-      localResourceRoots: roots(this.#core.extension),
+      localResourceRoots: [],
     });
     this.#adopt(panel, session.sessionId);
   }
