@@ -130,6 +130,26 @@ function scenarios.todos_and_blocks()
   check('one undo away', not person.text(code):find('print("applied")', 1, true))
 end
 
+--- What a command changed stands below it beside what it printed; what is not text is named.
+function scenarios.command_changes()
+  vim.cmd('Droid new')
+  wait('a session begins', person.transcript)
+  local set = false
+  require('droid').execute('droid.autonomy.set', { autonomy = 'high' }, function()
+    set = true
+  end)
+  wait('autonomy is set', function()
+    return set
+  end)
+  vim.cmd('Droid ask make it')
+  person.turn_ends()
+  wait('the file is named', function()
+    return person.chat():find('data.bin changed; it is not text', 1, true)
+  end, person.chat)
+  check('what it printed is there', person.chat():find('it is made', 1, true) ~= nil, person.chat())
+  check('no diff is empty', not person.chat():find('```diff\n\n```', 1, true), person.chat())
+end
+
 --- What `@` mentions completes from the workspace's files.
 function scenarios.mentions()
   vim.cmd('Droid new')

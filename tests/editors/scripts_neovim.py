@@ -25,6 +25,10 @@ TODOS_AND_BLOCKS: Script = [
     call("TodoWrite", todos=_TODOS),
     {"text": 'Begin with this:\n\n```python\nprint("applied")\n```\n\nThat is all.'},
 ]
+COMMAND_CHANGES: Script = [
+    call("Execute", command="printf '\\0' > data.bin && echo it is made"),
+    {"text": "Made."},
+]
 MENTIONS: Script = []
 IMAGES: Script = []
 BEGUN_AGAIN: Script = [

@@ -34,6 +34,7 @@ def script_of(scenario: str) -> Script:
         "prompt",
         "follow",
         "todos_and_blocks",
+        "command_changes",
         "mentions",
         "images",
         "begun_again",

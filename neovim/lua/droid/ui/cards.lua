@@ -213,9 +213,15 @@ function Card:update(writer, update, options)
     if block.type == 'diff' then
       local key = 'diff:' .. block.path
       if not self.shown[key] then
-        self.shown[key], self.shown.diff = true, true
-        self:add(writer, text.exact_lines(block.diff), 'diff', options.fold and 24 or math.huge)
+        self.shown[key] = true
+        self.shown.diff = self.kind == 'edit'
+        if block.diff == '' then
+          self:add(writer, { text.exact(block.path) .. ' changed; it is not text' }, '', math.huge)
+        else
+          self:add(writer, text.exact_lines(block.diff), 'diff', options.fold and 24 or math.huge)
+        end
       end
+    -- What an edit says of itself is its diff; what a command printed stands beside what it changed.
     elseif block.type == 'content' and not self.shown.content and not self.shown.diff then
       local said = block.content and block.content.text or ''
       if vim.trim(said) ~= '' and self.kind ~= 'think' then
