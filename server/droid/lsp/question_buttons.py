@@ -9,7 +9,7 @@ from droid.lsp.convert import shortened
 from droid.lsp.markdown_text import exact
 
 if TYPE_CHECKING:
-    from droid.lsp.questions import OpenQuestion
+    from droid.lsp.open_question import OpenQuestion
 
 
 def buttons(entry: "OpenQuestion") -> Sequence[tuple[str, str, Mapping[str, str]]]:

@@ -9,11 +9,9 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from droid.domain.decisions import Answer, ApprovalRequest, Question
-from droid.domain.errors import DroidError
 from droid.domain.events import (
     ApprovalAnswered,
     ApprovalWanted,
@@ -29,11 +27,20 @@ from droid.lsp.convert import shortened
 from droid.lsp.editor import Editor, MessageKind
 from droid.lsp.markdown_text import exact
 from droid.lsp.negotiation import Approval, Review
+from droid.lsp.open_question import (
+    ANOTHER_TEXT,
+    NotOpen,
+    OpenQuestion,
+    answer_approval,
+    answer_by_hunk,
+    answer_question,
+    says_so,
+)
 from droid.lsp.private_files import remove_quietly, write_private
 from droid.lsp.protocol_review import Changeset
 from droid.lsp.review_desk import ReviewDesk
 from droid.lsp.review_wire import changeset_of
-from droid.lsp.rich_questions import RichAnswer, request_answer, request_approval
+from droid.lsp.rich_questions import request_answer, request_approval
 
 logger = logging.getLogger(__name__)
 
@@ -41,34 +48,8 @@ _DECLINE = "Decline to answer"
 _WRITE = "Write an answer…"
 _REVIEW = "Review changes…"
 _SAYS_NO = frozenset({"Reject", "Reject and instruct…", _DECLINE, _WRITE, _REVIEW})
-_ANOTHER_TEXT = (
-    "the document beside the question was changed, so it is not what was approved; nothing was run"
-)
 _MAX_QUESTION = 1200
 _CONFIRM_S = 300.0
-
-
-class NotOpen(DroidError):
-    """The question was answered or withdrawn, or there never was one."""
-
-
-@dataclass(eq=False, slots=True)
-class OpenQuestion:
-    """One question in the queue.
-
-    Attributes:
-        session: None for questions of the editor edge itself.
-        waits_for_text: The person chose to write; the next message to the session is the answer.
-        document: Where all of it is, and what stands there; a command that runs might write something else.
-    """
-
-    id: str
-    session: Session | None
-    subject: ApprovalRequest | Question | str
-    put: Callable[["OpenQuestion"], Awaitable[None]]
-    waits_for_text: bool = False
-    document: tuple[Path, str] | None = None
-    closed: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Questions:
@@ -138,7 +119,7 @@ class Questions:
         entry, session, request = self._approval(approval_id)
         if answer not in request.options:
             raise NotOpen(f"this question cannot be answered with {answer}")
-        _answer_approval(entry, session, request, answer, None)
+        answer_approval(entry, session, request, answer, None)
         return entry
 
     def reject(self, approval_id: str | None, instruction: str | None) -> OpenQuestion:
@@ -153,9 +134,9 @@ class Questions:
             return self._queue[0]
         entry, session, request = self._approval(approval_id)
         if instruction is not None and Answer.INSTRUCT in request.options:
-            _answer_approval(entry, session, request, Answer.INSTRUCT, instruction)
+            answer_approval(entry, session, request, Answer.INSTRUCT, instruction)
         else:
-            _answer_approval(entry, session, request, Answer.REJECT, None)
+            answer_approval(entry, session, request, Answer.REJECT, None)
         return entry
 
     def reply(self, question_id: str | None, answer: str | None) -> OpenQuestion:
@@ -166,7 +147,7 @@ class Questions:
         """
         for entry in self._named(question_id):
             if isinstance(entry.subject, Question) and entry.session is not None:
-                _answer_question(entry, entry.session, answer)
+                answer_question(entry, entry.session, answer)
                 return entry
         raise NotOpen("no such question is open: it was answered or withdrawn")
 
@@ -176,9 +157,9 @@ class Questions:
             if not entry.waits_for_text:
                 continue
             if isinstance(entry.subject, ApprovalRequest):
-                _answer_approval(entry, session, entry.subject, Answer.INSTRUCT, text)
+                answer_approval(entry, session, entry.subject, Answer.INSTRUCT, text)
             else:
-                _answer_question(entry, session, text)
+                answer_question(entry, session, text)
             return True
         return False
 
@@ -261,9 +242,9 @@ class Questions:
             said = await request_approval(
                 self._editor.requests, session, request, self._too_late, self._changeset(session, request)
             )
-            if not _answered(entry, session, request, said):
+            if not answer_by_hunk(entry, session, request, said):
                 # Hunks that are not of this changeset: what is not a clear answer is a no.
-                _answer_approval(entry, session, request, Answer.REJECT, None)
+                answer_approval(entry, session, request, Answer.REJECT, None)
             return
         ask = ask_about(request, session.title)
         text, path = ask.message, None
@@ -279,8 +260,8 @@ class Questions:
             choices = [*ask.choices, _REVIEW] if changeset is not None else list(ask.choices)
             title = await self._editor.choose(text, choices, kind=kind, on_late=self._too_late)
             answer = ask.choices.get(title or "", Answer.REJECT)
-            if answer.allows and not _says_so(entry):
-                self._editor.message(f"Droid: {_ANOTHER_TEXT}.", MessageKind.WARNING)
+            if answer.allows and not says_so(entry):
+                self._editor.message(f"Droid: {ANOTHER_TEXT}.", MessageKind.WARNING)
                 answer = Answer.REJECT
         finally:
             entry.document = None
@@ -293,7 +274,7 @@ class Questions:
         if answer is Answer.INSTRUCT:
             await self._wait_for_text(entry, session, "what to do instead")
         else:
-            _answer_approval(entry, session, request, answer, None)
+            answer_approval(entry, session, request, answer, None)
 
     def _changeset(self, session: Session, request: ApprovalRequest) -> Changeset | None:
         if self._editor.profile.review is not Review.HUNK or self.reviews is None:
@@ -304,7 +285,7 @@ class Questions:
     async def _put_question(self, entry: OpenQuestion, session: Session, question: Question) -> None:
         if self._editor.profile.droid.approval is Approval.RICH:
             answer = await request_answer(self._editor.requests, session, question)
-            _answer_question(entry, session, answer)
+            answer_question(entry, session, answer)
             return
         text = exact(question.text)
         if len(text) > _MAX_QUESTION and (
@@ -322,7 +303,7 @@ class Questions:
         if chosen == _WRITE:
             await self._wait_for_text(entry, session, "your answer")
         else:
-            _answer_question(entry, session, titles.get(chosen or ""))
+            answer_question(entry, session, titles.get(chosen or ""))
 
     async def _wait_for_text(self, entry: OpenQuestion, session: Session, what: str) -> None:
         """The next message to the session is what the person wants to say; nothing times out."""
@@ -360,42 +341,6 @@ class Questions:
         if title in _SAYS_NO:
             return
         self._editor.message(f"“{title}” came too late: that question was closed, and nothing was done.")
-
-
-def _says_so(entry: OpenQuestion) -> bool:
-    """Whether the document beside a question, if there is one, still says what the question is about."""
-    if entry.document is None:
-        return True
-    path, text = entry.document
-    try:
-        return path.read_text("utf-8", errors="replace") == text
-    except OSError:
-        return False
-
-
-def _answer_approval(
-    entry: OpenQuestion, session: Session, request: ApprovalRequest, answer: Answer, instruction: str | None
-) -> None:
-    if answer.allows and not _says_so(entry):
-        raise NotOpen(_ANOTHER_TEXT)
-    if entry.closed.is_set() or not session.answer(request.approval_id, answer, instruction):
-        raise NotOpen("the question was answered or withdrawn already, and nothing was run")
-    entry.closed.set()
-
-
-def _answered(entry: OpenQuestion, session: Session, request: ApprovalRequest, said: RichAnswer) -> bool:
-    if entry.closed.is_set():
-        raise NotOpen("the question was answered or withdrawn already, and nothing was run")
-    if not session.answer(request.approval_id, said.answer, said.instruction, said.accepted):
-        return False
-    entry.closed.set()
-    return True
-
-
-def _answer_question(entry: OpenQuestion, session: Session, answer: str | None) -> None:
-    if entry.closed.is_set() or not session.answer_question(entry.id, answer):
-        raise NotOpen("the question was answered or withdrawn already")
-    entry.closed.set()
 
 
 async def _run(entry: OpenQuestion) -> None:
