@@ -85,7 +85,7 @@ test-vscode: $(TEST_READY) extension
 	cd vscode-client && PATH="$(CURDIR)/$(BIN):$$PATH" npm test --silent
 
 test-editors: $(TEST_READY) editors extension
-	PATH="$(CURDIR)/$(CACHE)/editors/bin:$$PATH" $(BIN)/python -m pytest -m editors -n $(WORKERS) --dist loadfile tests/editors $(PYTEST_ARGS)
+	PATH="$(CURDIR)/$(CACHE)/editors/bin:$$PATH" $(BIN)/python -m pytest -m editors tests/editors $(PYTEST_ARGS)
 
 test-chat: extension
 	cd vscode-client && npm run --silent test-chat
