@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -232,6 +233,27 @@ async def test_what_a_cancelled_command_changed_is_told_all_the_same(tmp_path: P
         assert record.turn_id == "t1"
         await bench.session.undo()
         assert tree(bench.workspace) == {}
+
+
+async def test_a_store_that_takes_nothing_is_said_before_the_command_and_the_session_goes_on(
+    tmp_path: Path,
+) -> None:
+    """As on a full disk."""
+    async with workbench(tmp_path, script("echo two > a", "echo three > a")) as bench:
+        bench.write("a", "one\n")
+        store = tmp_path / "home/.factory/checkpoints"
+        shutil.rmtree(store, ignore_errors=True)
+        store.write_text("in the way")
+        await bench.ask()
+        before, after = (event.message for event in bench.events(Warned))
+        assert before.startswith("not in the checkpoint before this command: the files of the workspace")
+        assert after == "a command changed what no checkpoint holds, so it cannot be taken back: a"
+        assert not bench.events(FilesChanged)
+        assert (bench.workspace / "a").read_text() == "two\n"
+        store.unlink()
+        await bench.ask("again")
+        await bench.session.undo()
+        assert (bench.workspace / "a").read_text() == "two\n"
 
 
 async def test_a_secret_is_not_copied_and_that_is_said(tmp_path: Path) -> None:

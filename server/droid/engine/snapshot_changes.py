@@ -53,7 +53,8 @@ def differences(
         if old is None and not (before.complete and after.complete):
             continue  # it may have been there, unseen
         if (old is not None and not _is_known(old)) or (new is not None and new.digest is None):
-            if old is None or new is None or old.stamp != new.stamp:
+            # A file that had only just been written has no stamp to tell it by; its content tells.
+            if old is None or new is None or old.stamp != new.stamp or not _same(old, new):
                 lost.append(name)
             continue
         if old is not None and new is not None and _same(old, new):
