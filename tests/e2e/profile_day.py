@@ -140,7 +140,9 @@ class Person:
 
     def events(self, session: str) -> list[dict[str, Any]]:
         paths = list(self.bench.home.glob(f"sessions/*/{session}.jsonl"))
-        return [json.loads(line) for line in paths[0].read_text().splitlines()] if paths else []
+        # What stands behind the last line feed is still being written.
+        *whole, _ = paths[0].read_text().split("\n") if paths else [""]
+        return [json.loads(line) for line in whole]
 
     async def ended(self, session: str, turns: int = 1) -> None:
         def count() -> bool:
